@@ -1,0 +1,60 @@
+"""The Python front door: load, run, compare, sweep, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .files.read import load
+from .journal.export import write_csv, write_xes
+from .model.scenario import Scenario
+from .studies.replicate import Progress, Results, one_log, replicate
+from .studies.sweep import load_sweep, run_sweep, sweep_table
+
+__all__ = ["compare", "export", "load", "run", "sweep"]
+
+
+def run(
+    scenario: Scenario | str | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a scenario (or the file of one) and return its results as pandas tables.
+
+    `replications` and `seed` replace those of the scenario; `out` keeps finished replications in a folder.
+    Raises ScenarioError for a faulty file, GridlockError where cases wait that nothing can move.
+    """
+    name = "scenario" if isinstance(scenario, Scenario) else Path(scenario).stem
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    folder = Path(out) / name if out is not None else None
+    return replicate(
+        loaded, name=name, replications=replications, seed=seed, workers=workers, folder=folder, progress=progress
+    )
+
+
+def compare(changed: Results, base: Results) -> pd.DataFrame:
+    """Changed minus base on the same random cases: every finding with its mean difference and 95 % interval."""
+    return changed.difference_to(base)
+
+
+def sweep(path: str | Path, *, out: str | Path, workers: int = 1, **options: Any) -> pd.DataFrame:
+    """Run every point of a sweep file; one row for each point and finding."""
+    study, points = load_sweep(Path(path))
+    return sweep_table(list(run_sweep(study, points, folder=Path(out), workers=workers, **options)))
+
+
+def export(scenario: Scenario, replication: int, folder: str | Path, seed: int | None = None) -> tuple[Path, Path]:
+    """Write the event log of one replication as CSV and XES; gives both paths."""
+    log, _ = one_log(scenario, replication, seed)
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    csv_path, xes_path = target / f"log-{replication:04d}.csv", target / f"log-{replication:04d}.xes"
+    write_csv(log, scenario.period.start, csv_path)
+    write_xes(log, scenario.period.start, xes_path)
+    return csv_path, xes_path

@@ -1,0 +1,169 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import json
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+
+app = typer.Typer(
+    name="enforcement-sim",
+    help="Simulate how administrative enforcement handles cases, and what shifting it to the counties does.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Language(StrEnum):
+    """Languages of the report."""
+
+    en = "en"
+    zh = "zh"
+
+
+class SchemaForm(StrEnum):
+    """Forms in which the schema is printed."""
+
+    json = "json"
+    markdown = "markdown"
+
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (YAML).")]
+OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results and report.")]
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-n", min=1, help="Independent repetitions (default: as the file says).")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", "-s", min=0, help="Seed of all chance (default: as the file says).")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, help="Processes (default: one for each processor).")
+]
+ReportLanguage = Annotated[Language, typer.Option("--language", "-l", help="Language in which the report opens.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"enforcement-sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+@app.command()
+def run(
+    file: ScenarioFile,
+    replications: Replications = None,
+    seed: Seed = None,
+    out: OutFolder = Path("out"),
+    workers: Workers = None,
+    language: ReportLanguage = Language.en,
+) -> None:
+    """Run a scenario (and the one it is compared to) and write its report.
+
+    Finished replications are kept in DIR: the same command goes on where a broken-off one stopped.
+    """
+    from .running import run_files
+
+    run_files(file, out, replications, seed, workers or _processors(), language.value)
+
+
+@app.command()
+def check(file: ScenarioFile) -> None:
+    """Check a scenario or sweep file and say what is wrong with it, where, and what to try."""
+    from ..files.read import is_sweep, load
+
+    if is_sweep(file):
+        from ..studies.sweep import load_sweep
+
+        _, points = load_sweep(file)
+        typer.echo(f"{file}: fine, a sweep of {len(points)} points")
+        return
+    scenario = load(file)
+    parts = [
+        (len(scenario.jurisdictions), "jurisdictions"),
+        (len(scenario.fields), "fields"),
+        (len(scenario.teams), "teams"),
+        (len(scenario.procedures), "procedures"),
+        (len(scenario.origins), "origins"),
+    ]
+    typer.echo(f"{file}: fine, with " + ", ".join(f"{count} {what}" for count, what in parts if count))
+
+
+@app.command()
+def schema(
+    form: Annotated[
+        SchemaForm, typer.Option("--format", help="json for programs, markdown for people.")
+    ] = SchemaForm.json,
+) -> None:
+    """Print what a scenario file may hold: JSON Schema, or a page of tables."""
+    if form is SchemaForm.markdown:
+        from ..files.reference import reference
+
+        typer.echo(reference())
+        return
+    from ..files.schema import schema as scenario_schema
+
+    typer.echo(json.dumps(scenario_schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Sweep file (YAML).")],
+    out: OutFolder = Path("out"),
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    language: ReportLanguage = Language.en,
+) -> None:
+    """Run a scenario at every point of a grid of changes and write maps of what they do."""
+    from .running import run_sweep_file
+
+    run_sweep_file(file, out, replications, seed, workers or _processors(), language.value)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run` has written.")],
+    language: ReportLanguage = Language.en,
+) -> None:
+    """Write the report of finished results again."""
+    from .running import report_folder
+
+    report_folder(folder, language.value)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run` has written.")],
+    replication: Annotated[
+        int, typer.Option("--replication", "-k", min=0, help="Which replication, counted from 0.")
+    ] = 0,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="Which scenario, if the folder holds several.")
+    ] = None,
+) -> None:
+    """Write the event log of one replication as CSV and XES."""
+    from .running import export_log
+
+    export_log(folder, replication, scenario)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

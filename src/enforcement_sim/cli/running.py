@@ -1,0 +1,146 @@
+"""What the commands do once the words are understood."""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import typer
+
+from ..api import export as export_files
+from ..errors import ResultsError
+from ..files.read import load
+from ..measures.tables import scenario_tables
+from ..studies.replicate import Results, load_results, one_log, replicate
+from ..studies.store import STUDY_FILE, Folder, write_text
+from ..studies.sweep import load_sweep, run_sweep, sweep_table
+from ..views.report import write_report, write_sweep_report
+from .progress import Told
+from .tell import tell
+
+REPORT = "report.html"
+
+
+def run_files(file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: str) -> None:
+    """Run a scenario and, before it, the one it is compared to; write and name the report."""
+    scenario = load(file)
+    scenarios = [(file.stem, scenario)]
+    if scenario.compare_to is not None:
+        base_file = file.parent / scenario.compare_to
+        base = load(base_file)
+        chosen = scenario.replications if replications is None else replications
+        scenarios.insert(0, (base_file.stem, base))
+        replications = chosen  # both meet the same cases, so both need as many
+        seed = scenario.seed if seed is None else seed
+    _note_study(out, [name for name, _ in scenarios])
+    results = []
+    with _Stoppable(out), Told() as told:
+        for name, one in scenarios:
+            results.append(
+                replicate(
+                    one,
+                    name=name,
+                    replications=replications,
+                    seed=seed,
+                    workers=workers,
+                    folder=out / name,
+                    progress=told,
+                )
+            )
+    _write(out, results, language)
+
+
+def report_folder(folder: Path, language: str) -> None:
+    """Write the report of results that are there."""
+    names = _study(folder)
+    _write(folder, [load_results(folder / name) for name in names], language)
+
+
+def run_sweep_file(
+    file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: str
+) -> None:
+    """Run a sweep and write its table and its maps."""
+    study, points = load_sweep(file)
+    out.mkdir(parents=True, exist_ok=True)
+    with _Stoppable(out), Told() as told:
+        done = list(
+            run_sweep(study, points, folder=out, replications=replications, seed=seed, workers=workers, progress=told)
+        )
+    table = sweep_table(done)
+    table.to_parquet(out / "sweep.parquet", index=False)
+    table.to_csv(out / "sweep.csv", index=False)
+    write_sweep_report(out / REPORT, table, list(study.axes), study.title, language)
+    typer.echo(f"{len(points)} points; table {out / 'sweep.csv'}\nreport {out / REPORT}")
+
+
+def export_log(folder: Path, replication: int, name: str | None) -> None:
+    """Write one event log; it is simulated again and must be the very log that the results came from."""
+    names = _study(folder)
+    chosen = name or names[-1]
+    if chosen not in names:
+        raise ResultsError(f"no scenario '{chosen}' in {folder}", try_=f"one of {', '.join(names)}")
+    place = Folder(folder / chosen)
+    key = place.facts()["key"]
+    results = load_results(folder / chosen)
+    finished = place.finished(key)
+    if replication not in finished:
+        raise ResultsError(
+            f"replication {replication} is not among the results of '{chosen}'",
+            try_=f"one of {finished[0]} to {finished[-1]}" if finished else "run the scenario first",
+        )
+    log, _ = one_log(results.scenario, replication, results.seed)
+    if log.digest != results.log_digests[finished.index(replication)]:
+        raise ResultsError(
+            f"replication {replication} comes out differently from when its results were kept",
+            try_="the program has changed since: run the scenario again",
+        )
+    for path in export_files(results.scenario, replication, folder / chosen / "export", results.seed):
+        typer.echo(path)
+
+
+def _write(out: Path, results: list[Results], language: str) -> None:
+    base = results[0] if len(results) > 1 else None
+    tables = [
+        scenario_tables(r.name, r.scenario, r.seed, r.findings, None if base is None or r is base else base.findings)
+        for r in results
+    ]
+    write_report(out / REPORT, tables, language=language)
+    tell(results, base)
+    typer.echo(f"report {out / REPORT}")
+
+
+def _note_study(out: Path, names: list[str]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    write_text(out / STUDY_FILE, json.dumps({"scenarios": names}))
+
+
+def _study(folder: Path) -> list[str]:
+    try:
+        return [str(name) for name in json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["scenarios"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise ResultsError(f"no results in {folder}: {error}", try_="name a folder that `run` has written") from None
+
+
+class _Stoppable:
+    """Says what is kept when the user or the machine breaks off a run."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            print(
+                f"stopped; finished replications are kept in {self.out}: the same command goes on from there",
+                file=sys.stderr,
+            )
+            raise typer.Exit(130)
+        if isinstance(error, BrokenProcessPool):
+            raise ResultsError(
+                "a worker process died, perhaps for want of memory; finished replications are kept",
+                try_="the same command with --workers 1",
+            ) from None

@@ -1,0 +1,23 @@
+"""Where a case goes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def by_share(cumulated: Sequence[float], to: Sequence[int], start: int, count: int, u: float) -> int:
+    """The stage that a uniform number u picks from `count` ways out with cumulated shares."""
+    last = start + count - 1
+    for i in range(start, last):
+        if u < cumulated[i]:
+            return to[i]
+    return to[last]
+
+
+def by_value(values: Sequence[int], to: Sequence[int], start: int, count: int, value: int) -> int:
+    """The stage of the way out whose value is `value`; the last way takes every value not named before."""
+    last = start + count - 1
+    for i in range(start, last):
+        if values[i] == value:
+            return to[i]
+    return to[last]

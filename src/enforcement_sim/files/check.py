@@ -1,0 +1,19 @@
+"""What a scenario must fulfil beyond the form of its keys."""
+
+from __future__ import annotations
+
+from ..errors import Problem
+from ..model.scenario import Scenario
+from . import check_evidence, check_graph, check_names, check_teams
+from .tree import Tree
+
+
+def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
+    """Every fault; later checks rely on names, so they run only when the names are right."""
+    found = check_names.problems(scenario, tree)
+    if found:
+        return found
+    found = check_graph.problems(scenario, tree)
+    if not found:
+        found = check_teams.problems(scenario, tree)
+    return found + check_evidence.problems(scenario, tree)

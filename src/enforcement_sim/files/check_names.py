@@ -1,0 +1,206 @@
+"""Names that lead nowhere, shares that do not sum to 1, dates outside the period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from ..errors import Problem
+from ..model.derive import field_names, jurisdiction_names, procedure_name
+from ..model.figures import Figure
+from ..model.origins import Counted, Poisson
+from ..model.quantities import Length
+from ..model.scenario import Scenario
+from ..model.staffing import second_of
+from ..model.stages import CLOSED, ByFact, Gate, Procedure, Wait, Work, next_names
+from .explain import nearest
+from .tree import Path_, Tree, problem
+
+
+def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
+    """Faults of names, sums and dates."""
+    return _Names(scenario, tree).all()
+
+
+class _Names:
+    def __init__(self, scenario: Scenario, tree: Tree) -> None:
+        self.scenario = scenario
+        self.tree = tree
+        self.found: list[Problem] = []
+
+    def all(self) -> list[Problem]:
+        for part in (self._places, self._teams, self._procedures, self._origins, self._reform, self._published):
+            part()
+        return self.found
+
+    def _add(self, path: Path_, what: str, got: str, try_: str) -> None:
+        self.found.append(problem(self.tree, path, what, got=got, try_=try_))
+
+    def _name(self, name: str | None, valid: Iterable[str], kind: str, path: Path_) -> bool:
+        valid = list(valid)
+        if name is None or name in valid:
+            return True
+        self._add(path, f"no {kind} has this name", f"'{name}'", nearest(name, valid) or f"add it under `{kind}s`")
+        return False
+
+    def _sum(self, shares: Mapping[str, Figure[float]], path: Path_) -> None:
+        total = sum(figure.value for figure in shares.values())
+        if shares and abs(total - 1) > 1e-6:
+            self._add(path, "shares do not sum to 1", f"{total:g}", "change a share so that the sum is 1")
+
+    def _date(self, moment: dt.date | Length | None, path: Path_) -> None:
+        if moment is None:
+            return
+        period = self.scenario.period
+        if not 0 <= second_of(self.scenario, moment) < period.seconds:
+            end = period.start + dt.timedelta(seconds=period.seconds)
+            self._add(path, "this moment lies outside the period", str(moment), f"from {period.start} to before {end}")
+
+    def _places(self) -> None:
+        jurisdictions = self.scenario.jurisdictions
+        for name, body in jurisdictions.items():
+            path: Path_ = ("jurisdictions", name, "parent")
+            seen, above = {name}, body.parent
+            while self._name(above, jurisdictions, "jurisdiction", path) and above is not None:
+                if above in seen:
+                    self._add(path, "jurisdictions stand above each other in a circle", above, "remove one parent")
+                    break
+                seen.add(above)
+                above = jurisdictions[above].parent
+        for name, field in self.scenario.fields.items():
+            self._name(field.procedure, self.scenario.procedures, "procedure", ("fields", name, "procedure"))
+        if not self.scenario.procedures:
+            self._add(("procedures",), "a scenario needs a procedure", "none", "add one with its stages")
+
+    def _teams(self) -> None:
+        for name, team in self.scenario.teams.items():
+            path: Path_ = ("teams", name)
+            self._name(team.jurisdiction, jurisdiction_names(self.scenario), "jurisdiction", (*path, "jurisdiction"))
+            for i, served in enumerate(team.serves):
+                self._name(served, jurisdiction_names(self.scenario), "jurisdiction", (*path, "serves", i))
+            for i, field in enumerate(team.fields):
+                self._name(field, field_names(self.scenario), "field", (*path, "fields", i))
+            self._name(team.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
+            last = -1
+            for i, change in enumerate(team.roster):
+                self._date(change.on, (*path, "roster", i, "on"))
+                at = second_of(self.scenario, change.on)
+                if at <= last:
+                    self._add(
+                        (*path, "roster", i, "on"), "roster changes must rise in time", str(change.on), "sort them"
+                    )
+                last = at
+
+    def _procedures(self) -> None:
+        for name, procedure in self.scenario.procedures.items():
+            path: Path_ = ("procedures", name)
+            if not procedure.stages:
+                self._add((*path, "stages"), "a procedure needs stages", "none", "add at least one stage")
+            for outcome in procedure.outcomes:
+                if outcome in procedure.stages or outcome == CLOSED:
+                    self._add((*path, "outcomes", outcome), "a stage has this name too", outcome, "rename the outcome")
+            for stage in procedure.stages:
+                self._stage(procedure, stage, (*path, "stages", stage))
+            for clock_name, clock in procedure.clocks.items():
+                inner = (*path, "clocks", clock_name)
+                self._name(clock.starts.stage, procedure.stages, "stage", (*inner, "starts", "stage"))
+                self._name(clock.stops.stage, procedure.stages, "stage", (*inner, "stops", "stage"))
+                self._name(clock.calendar, self.scenario.calendars, "calendar", (*inner, "calendar"))
+                for i, stage in enumerate(clock.suspended_in):
+                    self._name(stage, procedure.stages, "stage", (*inner, "suspended_in", i))
+                if clock.limit.unit == "working day" and clock.calendar is None:
+                    self._add((*inner, "limit"), "working days need a calendar", str(clock.limit), "add `calendar:`")
+
+    def _stage(self, procedure: Procedure, name: str, path: Path_) -> None:
+        stage = procedure.stages[name]
+        targets = [*procedure.stages, *procedure.outcomes, CLOSED]
+        if name == CLOSED:
+            self._add(path, "`closed` is the end of every case", name, "rename the stage")
+        for target in next_names(stage.then):
+            inner: Path_ = (*path, "then") if isinstance(stage.then, ByFact) else (*path, "then", target)
+            self._name(target, targets, "stage", inner)
+        if isinstance(stage.then, ByFact) and stage.then.by == "origin":
+            for origin in stage.then.ways:
+                self._name(origin, self.scenario.origins, "origin", (*path, "then", "ways", origin))
+        if isinstance(stage.then, ByFact) and stage.then.by == "visit":
+            for visit in stage.then.ways:
+                if not visit.isdigit():
+                    self._add((*path, "then", "ways", visit), "a visit is a whole number", visit, "0 for the first")
+        if isinstance(stage, Work):
+            self._name(stage.on_give_up, targets, "stage", (*path, "on_give_up"))
+            self._name(stage.on_full, targets, "stage", (*path, "on_full"))
+        if isinstance(stage, (Wait, Gate)):
+            self._name(stage.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
+
+    def _origins(self) -> None:
+        for name, origin in self.scenario.origins.items():
+            path: Path_ = ("origins", name)
+            places = jurisdiction_names(self.scenario)
+            self._name(origin.jurisdiction, places, "jurisdiction", (*path, "jurisdiction"))
+            self._name(origin.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
+            for home in origin.home:
+                self._name(home, places, "jurisdiction", (*path, "home", home))
+            self._sum(origin.home, (*path, "home"))
+            self._sum(origin.kinds, (*path, "kinds"))
+            if isinstance(origin.priority, dict):
+                for kind in origin.priority:
+                    self._name(kind, origin.kinds, "kind", (*path, "priority", kind))
+            groups = {"fields": origin.fields if isinstance(origin.fields, dict) else {}}
+            if isinstance(origin, Counted):
+                self._counts(origin, path)
+                groups |= {f"fields_of.{place}": shares for place, shares in origin.fields_of.items()}
+            chosen = [origin.fields] if isinstance(origin.fields, str) else []
+            for key, shares in groups.items():
+                inner = (*path, *key.split("."))
+                self._sum(shares, inner)
+                names = field_names(self.scenario)
+                chosen += [field for field in shares if self._name(field, names, "field", (*inner, field))]
+            for field in dict.fromkeys(chosen or field_names(self.scenario)[:1]):
+                if self._name(field, field_names(self.scenario), "field", (*path, "fields")):
+                    procedure = procedure_name(self.scenario, field)
+                    stages = self.scenario.procedures[procedure].stages if procedure in self.scenario.procedures else {}
+                    self._name(origin.enters, stages, "stage", (*path, "enters"))
+            splits = isinstance(origin.fields, dict) or bool(origin.home)
+            if splits and not isinstance(origin, (Poisson, Counted)):
+                self._add(
+                    path, f"a {origin.process} origin has one field and no homes", name, "make one origin for each"
+                )
+
+    def _counts(self, origin: Counted, path: Path_) -> None:
+        period = self.scenario.period
+        first, last = period.start.year, (period.start + dt.timedelta(seconds=period.seconds - 1)).year
+        seen: set[tuple[object, ...]] = set()
+        for i, row in enumerate(origin.counts):
+            inner: Path_ = (*path, "counts", i)
+            self._name(row.jurisdiction, jurisdiction_names(self.scenario), "jurisdiction", (*inner, "jurisdiction"))
+            if not first <= row.year <= last:
+                self._add((*inner, "year"), "this year lies outside the period", str(row.year), f"{first} to {last}")
+            key = (row.year, row.jurisdiction, row.kind)
+            if key in seen:
+                self._add(inner, "a second count for the same year, jurisdiction and kind", str(key), "keep one")
+            seen.add(key)
+        for place in origin.fields_of:
+            self._name(place, jurisdiction_names(self.scenario), "jurisdiction", (*path, "fields_of", place))
+
+    def _reform(self) -> None:
+        reform = self.scenario.reform
+        if reform is None:
+            return
+        self._date(reform.on, ("reform", "on"))
+        self._date(reform.staff_on, ("reform", "staff_on"))
+        self._name(reform.giver, jurisdiction_names(self.scenario), "jurisdiction", ("reform", "giver"))
+        for field in reform.share:
+            self._name(field, field_names(self.scenario), "field", ("reform", "share", field))
+
+    def _published(self) -> None:
+        labels = {
+            stage.counts_as
+            for procedure in self.scenario.procedures.values()
+            for stage in procedure.stages.values()
+            if stage.counts_as
+        }
+        for i, row in enumerate(self.scenario.published):
+            path: Path_ = ("published", i)
+            self._name(row.label, sorted(labels), "label", (*path, "label"))
+            self._name(row.jurisdiction, jurisdiction_names(self.scenario), "jurisdiction", (*path, "jurisdiction"))
+            self._name(row.field, field_names(self.scenario), "field", (*path, "field"))

@@ -1,0 +1,113 @@
+"""From a file to a checked scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import Problem, ScenarioError
+from ..model.scenario import Scenario
+from . import check, explain
+from .merge import inner_tree, lay_over, put_tree
+from .tree import Path_, Tree, parse_file, problem
+
+Changes = Mapping[str, Any]
+"""Values by dotted path, e.g. {"reform.staff.value": 0.5}."""
+
+
+def load(path: str | Path, changes: Changes | None = None) -> Scenario:
+    """The scenario of a file, checked; `changes` are laid over it, as a sweep does.
+
+    Raises ScenarioError with every fault found, each with its file, line and column.
+    """
+    tree = read_tree(Path(path))
+    for dotted, value in (changes or {}).items():
+        _set(tree, dotted, value)
+    return scenario_of(tree)
+
+
+def is_sweep(path: Path) -> bool:
+    """Whether a file holds a sweep and not a scenario."""
+    return path.is_file() and "sweep" in parse_file(path).data
+
+
+def scenario_of(tree: Tree) -> Scenario:
+    """The scenario of a tree whose bases are already laid under it."""
+    _extend_procedures(tree)
+    try:
+        scenario = Scenario.model_validate(tree.data)
+    except ValidationError as error:
+        raise ScenarioError(explain.problems(error, tree)) from None
+    found = check.problems(scenario, tree)
+    if found:
+        raise ScenarioError(found)
+    return scenario
+
+
+def read_tree(path: Path, above: tuple[Path, ...] = ()) -> Tree:
+    """The tree of a file with every base that it extends laid under it."""
+    here = path.resolve()
+    tree = parse_file(path)
+    base = tree.data.pop("extends", None)
+    if base is None:
+        return tree
+    if not isinstance(base, str):
+        raise ScenarioError(problem(tree, ("extends",), "extends names one file", try_="extends: base.yaml"))
+    if here in above:
+        raise ScenarioError(
+            problem(tree, ("extends",), "this file extends itself", got=base, try_="extend another file, or none")
+        )
+    below = path.parent / base
+    if not below.is_file():
+        near = explain.nearest(base, [other.name for other in path.parent.glob("*.y*ml")])
+        raise ScenarioError(
+            problem(tree, ("extends",), "no such file beside this one", got=base, try_=near or "check the name")
+        )
+    return lay_over(read_tree(below, (*above, here)), tree)
+
+
+def _extend_procedures(tree: Tree) -> None:
+    procedures = tree.data.get("procedures")
+    if not isinstance(procedures, dict):
+        return
+    done: set[str] = set()
+    for name in list(procedures):
+        _extend_procedure(tree, name, done, ())
+
+
+def _extend_procedure(tree: Tree, name: str, done: set[str], above: tuple[str, ...]) -> None:
+    procedures = tree.data["procedures"]
+    body = procedures[name]
+    if name in done or not isinstance(body, dict) or not isinstance(body.get("extends"), str):
+        return
+    base = body["extends"]
+    where: Path_ = ("procedures", name, "extends")
+    if base not in procedures:
+        raise ScenarioError(
+            problem(tree, where, "no procedure has this name", got=base, try_=explain.nearest(base, procedures))
+        )
+    if base in (*above, name):
+        raise ScenarioError(problem(tree, where, "procedures extend each other in a circle", got=base, try_="break it"))
+    _extend_procedure(tree, base, done, (*above, name))
+    path: Path_ = ("procedures", name)
+    put_tree(tree, path, lay_over(inner_tree(tree, ("procedures", base)), inner_tree(tree, path)))
+    done.add(name)
+
+
+def _set(tree: Tree, dotted: str, value: Any) -> None:
+    holder: Any = tree.data
+    parts = dotted.split(".")
+    for part in parts[:-1]:
+        if isinstance(holder, dict) and part in holder and not isinstance(holder[part], dict):
+            holder[part] = {"value": holder[part]}
+        if not isinstance(holder, dict) or part not in holder:
+            names = list(holder) if isinstance(holder, dict) else []
+            raise ScenarioError(
+                Problem("no such place in the scenario", dotted, got=part, try_=explain.nearest(part, names))
+            )
+        holder = holder[part]
+    old = holder.get(parts[-1])
+    holder[parts[-1]] = {**old, "value": value} if isinstance(old, dict) and "value" in old else value

@@ -1,0 +1,41 @@
+"""Open cases over time: how many stand in which phase on the morning of each day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..journal.log import EventLog
+from ..plan.tables import Plan
+from ..records import DAY
+from .frame import joined, table
+from .groups import groups
+from .visits import OPEN, Visits
+
+WEEK = 7
+
+
+def backlog(log: EventLog, plan: Plan, visits: Visits, every_days: int = WEEK) -> pd.DataFrame:
+    """`backlog`: cases open at midnight, for each jurisdiction, field and phase; `period` is the day's number.
+
+    A case is counted in the phase of the stage in which it stands at that moment.
+    """
+    days = np.arange(0, plan.horizon // DAY + 1, every_days)
+    moments = days * DAY
+    phase = plan.phase_of[visits.stage]
+    tables = []
+    for group in groups(log, visits.case):
+        for number, name in enumerate(plan.names.phases):
+            rows = group.rows & (phase == number)
+            if rows.any():
+                left = visits.left[rows]
+                inside = _open_at(visits.entered[rows], left[left != OPEN], moments)
+                tables.append(table("backlog", group.jurisdiction, group.field, name, days.tolist(), inside))
+    return joined(tables)
+
+
+def _open_at(entered: np.ndarray, left: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """How many had entered and not left before each moment."""
+    came = np.searchsorted(np.sort(entered), moments, side="left")
+    went = np.searchsorted(np.sort(left), moments, side="left")
+    return came - went

@@ -1,0 +1,29 @@
+"""All tables of one replication, as one value."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..journal.log import EventLog
+from ..plan.tables import Plan
+from . import backlog, clocks, flows, staff
+from .frame import joined
+from .visits import visits
+
+
+def findings(log: EventLog, plan: Plan) -> pd.DataFrame:
+    """The long table of everything that is measured in one replication.
+
+    Columns: measure, jurisdiction, field, item, period, value. `period` is a year, or for `backlog` the number
+    of the day since the start; `all` stands for a total. Units are told by the measures themselves.
+    """
+    stays = visits(log)
+    return joined(
+        [
+            flows.flows(log, plan, stays),
+            backlog.backlog(log, plan, stays),
+            clocks.clock_findings(log, plan, stays),
+            staff.staff(log, plan, stays),
+            staff.line_waits(plan, stays),
+        ]
+    )

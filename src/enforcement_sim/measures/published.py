@@ -1,0 +1,60 @@
+"""Published counts beside simulated ones."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..model.derive import below
+from ..model.scenario import Scenario
+from .frame import ALL
+from .intervals import summary
+
+TOLERANCE = 0.05
+"""Largest share by which a simulated mean may differ from a published count."""
+
+
+def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
+    """One row a published count.
+
+    Columns: label, jurisdiction, field, year, published, simulated, low, high, error, within, source.
+    A jurisdiction's count takes in everything below it. `error` is (simulated - published) / published;
+    `within` says whether it is at most 5 %.
+    """
+    rows = []
+    counts = findings[findings["measure"] == "count"]
+    for row in scenario.published:
+        places = [ALL] if row.jurisdiction is None else below(scenario, row.jurisdiction)
+        part = counts[
+            counts["jurisdiction"].isin(places)
+            & (counts["field"] == (row.field or ALL))
+            & (counts["item"] == row.label)
+            & (counts["period"] == row.year)
+        ]
+        sums = part.groupby("replication")["value"].sum().reindex(findings["replication"].unique(), fill_value=0.0)
+        mean, low, high = _interval(sums)
+        error = (mean - row.value) / row.value if row.value else mean
+        rows.append(
+            {
+                "label": row.label,
+                "jurisdiction": row.jurisdiction or ALL,
+                "field": row.field or ALL,
+                "year": row.year,
+                "published": row.value,
+                "simulated": mean,
+                "low": low,
+                "high": high,
+                "error": error,
+                "within": abs(error) <= TOLERANCE,
+                "source": row.source,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _interval(values: pd.Series) -> tuple[float, float, float]:
+    frame = values.rename("value").reset_index().rename(columns={"index": "replication"})
+    for key in ("measure", "jurisdiction", "field", "item"):
+        frame[key] = ALL
+    frame["period"] = 0
+    row = summary(frame.assign(measure="sum")).iloc[0]
+    return float(row["mean"]), float(row["low"]), float(row["high"])

@@ -1,0 +1,113 @@
+"""A scenario: everything that one run depends on except its seed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from .figures import NumberFigure, ShareFigure, Strict, TitleField
+from .origins import Origin
+from .quantities import LengthField
+from .stages import Procedure
+from .teams import EnforcementField, Jurisdiction, OfficeCalendar, Team
+
+FORMAT = 1
+MONDAY = dt.date(2001, 1, 1)
+"""The first day of a scenario without dates: a Monday in a year without leap day."""
+
+
+class Period(Strict):
+    """What stretch of time is simulated."""
+
+    start: dt.date = Field(MONDAY, description="First day; time counts in seconds from its midnight.")
+    end: dt.date | None = Field(None, description="First day that is not simulated any more.")
+    length: LengthField | None = Field(None, description="Length instead of an end.")
+    warm_up: LengthField | None = Field(None, description="Time at the start that measures leave out.")
+
+    @model_validator(mode="after")
+    def _ends(self) -> Period:
+        if (self.end is None) == (self.length is None):
+            raise ValueError("a period needs an end or a length||give one of the two")
+        if self.seconds <= 0:
+            raise ValueError("the period ends before it begins||an end after the start")
+        if self.warm_up is not None and self.warm_up.seconds >= self.seconds:
+            raise ValueError("the warm-up takes up the whole period||a shorter warm-up or a longer period")
+        return self
+
+    @property
+    def seconds(self) -> int:
+        """Length in whole seconds."""
+        if self.length is not None:
+            return round(self.length.seconds)
+        assert self.end is not None
+        return (self.end - self.start).days * 86_400
+
+
+class Source(Strict):
+    """Where figures come from."""
+
+    citation: str = Field(description="What a reader would look up: title, publisher, year.")
+    url: str | None = Field(None, description="Address, if it has one.")
+    date: str | None = Field(None, description="Date or year of the figures.")
+    note: str | None = Field(None, description="What to keep in mind about them.")
+
+
+class Published(Strict):
+    """A published count that the simulation is held against."""
+
+    label: str = Field(description="The label of stages that it counts (`counts_as`).")
+    jurisdiction: str | None = Field(None, description="Where (with everything below it); none: everywhere.")
+    field: str | None = Field(None, description="In which field; none: all.")
+    year: int = Field(description="Calendar year.")
+    value: int = Field(ge=0, description="The published count.")
+    source: str = Field(description="Key of an entry under `sources`, or a citation.")
+
+
+class Learning(Strict):
+    """Moved cases take a receiving team longer at first."""
+
+    extra_time: NumberFigure = Field(description="Share by which work takes longer at the start, e.g. 0.4.")
+    half_life: LengthField = Field(description="Time in which the surplus falls by half.")
+    assumed: str | None = Field(None, description="Why the half-life is assumed.")
+    range: tuple[float, float] | None = Field(None, description="Range of half-lives, in the unit as written.")
+    source: str | None = Field(None, description="Where the half-life was published.")
+
+
+class Reform(Strict):
+    """Enforcement moves down (执法重心下移): a share of a city's cases goes to their home county."""
+
+    title: TitleField | None = Field(None, description="Name in the report.")
+    on: dt.date = Field(description="Cases that arrive from this date on are moved.")
+    giver: str = Field(description="The jurisdiction that gives cases away.")
+    share: dict[str, ShareFigure] = Field(description="By field, the share of its cases that goes to the home county.")
+    role: str = Field("enforcement", description="Role of the teams between which staff moves.")
+    staff: ShareFigure | None = Field(None, description="Share of the giving teams' officers that moves too.")
+    staff_on: dt.date | None = Field(None, description="Date on which staff moves (default: that of the reform).")
+    learning: Learning | None = Field(None, description="How long moved cases take at first.")
+
+
+class Scenario(Strict):
+    """One scenario."""
+
+    format: Literal[1] = Field(description="Version of this file format.")
+    title: TitleField = Field(description="Name in reports.")
+    purpose: Literal["place", "theory"] = Field(
+        "place", description="place: every number needs a source or an assumption; theory: a bare queueing model."
+    )
+    description: TitleField | None = Field(None, description="What it is for, in a sentence or two.")
+    stylised_on: str | None = Field(None, description="The real place whose figures it uses.")
+    compare_to: str | None = Field(None, description="Scenario file that differences are taken against.")
+    period: Period = Field(description="What stretch of time is simulated.")
+    seed: int = Field(1, ge=0, lt=2**63, description="Seed of all chance.")
+    replications: int = Field(20, ge=1, description="Independent repetitions, unless the command says otherwise.")
+    sources: dict[str, Source] = Field(default_factory=dict, description="Where figures come from, by key.")
+    jurisdictions: dict[str, Jurisdiction] = Field(default_factory=dict, description="Jurisdictions by name.")
+    fields: dict[str, EnforcementField] = Field(default_factory=dict, description="Fields of enforcement by name.")
+    calendars: dict[str, OfficeCalendar] = Field(default_factory=dict, description="Calendars by name.")
+    teams: dict[str, Team] = Field(default_factory=dict, description="Teams by name.")
+    procedures: dict[str, Procedure] = Field(description="Procedures by name.")
+    origins: dict[str, Origin] = Field(description="Origins of cases by name.")
+    reform: Reform | None = Field(None, description="The shift of enforcement to the counties.")
+    published: list[Published] = Field(default_factory=list, description="Published counts to hold results against.")

@@ -1,0 +1,131 @@
+"""Who works, when: calendars, teams, jurisdictions, fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from .figures import Strict, TitleField, WholeFigure
+from .quantities import LengthField
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Window(Strict):
+    """An opening on the clock, counted from the start of the scenario (or of each repetition)."""
+
+    opens: LengthField = Field(description="Opening, as time since the start.")
+    closes: LengthField | None = Field(None, description="Closing; none: open to the end.")
+
+
+class OfficeCalendar(Strict):
+    """Which days are working days, and the office hours on them."""
+
+    days: Literal["china", "every_day", "weekdays"] = Field(
+        "every_day", description="china: public holidays and make-up working days as published; or a plain rule."
+    )
+    weekdays: list[Weekday] = Field(
+        default_factory=lambda: list(WEEKDAYS[:5]), description="Working weekdays, for `days: weekdays`."
+    )
+    closed_on: list[dt.date] = Field(default_factory=list, description="Further days off.")
+    open_on: list[dt.date] = Field(default_factory=list, description="Further working days.")
+    hours: list[str] = Field(
+        default_factory=list,
+        description="Office hours on a working day, e.g. ['09:00-12:00', '13:00-18:00']; none: all day.",
+    )
+    windows: list[Window] = Field(
+        default_factory=list, description="Openings on the clock instead of days and hours, for plain queueing models."
+    )
+    repeat_every: LengthField | None = Field(None, description="Period after which the windows repeat.")
+    beyond_published: Literal["refuse", "weekends"] = Field(
+        "refuse", description="What to do in a year without published holidays: refuse, or count weekends only."
+    )
+
+    @field_validator("hours")
+    @classmethod
+    def _hours_rise(cls, hours: list[str]) -> list[str]:
+        last = -1
+        for part in hours:
+            start, end = hours_of(part)
+            if start <= last or end <= start:
+                raise ValueError(f"office hours must rise and not touch, got '{part}'||for example 09:00-12:00")
+            last = end
+        return hours
+
+    @model_validator(mode="after")
+    def _one_way(self) -> OfficeCalendar:
+        if self.windows and (self.hours or self.days != "every_day"):
+            raise ValueError("windows replace days and hours||give windows alone, or days and hours")
+        if self.repeat_every is not None and not self.windows:
+            raise ValueError("repeat_every repeats windows||give windows, or remove it")
+        return self
+
+
+def hours_of(part: str) -> tuple[int, int]:
+    """Start and end in seconds of the day of `09:00-12:00`."""
+    try:
+        start, end = part.split("-")
+        return _seconds(start), _seconds(end)
+    except ValueError:
+        raise ValueError(f"not office hours: '{part}'||for example 09:00-12:00") from None
+
+
+def _seconds(clock: str) -> int:
+    hour, minute = (int(number) for number in clock.strip().split(":"))
+    if not (0 <= hour <= 24 and 0 <= minute < 60 and hour * 60 + minute <= 1440):
+        raise ValueError(clock)
+    return hour * 3600 + minute * 60
+
+
+class Roster(Strict):
+    """A dated change of the number of officers."""
+
+    on: dt.date | LengthField = Field(description="Date, or time since the start, from which it holds.")
+    officers: WholeFigure = Field(description="Officers from then on.")
+
+
+class Team(Strict):
+    """The officers of one unit for some fields, or a shared office."""
+
+    title: TitleField | None = Field(None, description="Name in the report.")
+    role: str | None = Field(None, description="What stages call it by (default: its own name).")
+    jurisdiction: str | None = Field(None, description="Where it belongs.")
+    serves: list[str] = Field(
+        default_factory=list, description="Jurisdictions whose cases it takes (default: its own; all if it has none)."
+    )
+    fields: list[str] = Field(default_factory=list, description="Fields that it takes (default: all).")
+    officers: WholeFigure = Field(description="Whole officers on case work at the start.")
+    roster: list[Roster] = Field(default_factory=list, description="Dated changes of the number of officers.")
+    calendar: str | None = Field(None, description="Its working calendar (default: always open).")
+    at_close: Literal["suspend", "overtime", "restart", "redraw"] = Field(
+        "suspend",
+        description="Work in hand at closing: resumed at opening, finished as overtime, begun again, or drawn anew.",
+    )
+    on_cut: Literal["leftovers_count", "new_team"] = Field(
+        "leftovers_count",
+        description="At a roster change, officers still at work count in the new number, or a new team takes over.",
+    )
+    queue: Literal["first_come", "earliest_due", "severity"] = Field(
+        "first_come", description="Whom it serves first within one priority class."
+    )
+    line: Literal["strict", "skip"] = Field(
+        "strict", description="strict: nobody overtakes the first in line; skip: a later case that fits may start."
+    )
+
+
+class Jurisdiction(Strict):
+    """A city, county, district or town (辖区)."""
+
+    title: TitleField | None = Field(None, description="Name in the report.")
+    level: Literal["city", "county", "town"] = Field("county", description="Its level.")
+    parent: str | None = Field(None, description="The jurisdiction above it.")
+
+
+class EnforcementField(Strict):
+    """A field of enforcement (执法领域) and the procedure its cases follow."""
+
+    title: TitleField | None = Field(None, description="Name in the report.")
+    procedure: str | None = Field(None, description="Its procedure (default: the only one).")

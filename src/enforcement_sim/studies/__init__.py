@@ -1,0 +1,1 @@
+"""Many runs: replications, comparisons, sweeps, and their results on disk."""
