@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 from enum import StrEnum
+from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-
-from .. import __version__
 
 app = typer.Typer(
     name="enforcement-sim",
@@ -51,7 +50,7 @@ ReportLanguage = Annotated[Language, typer.Option("--language", "-l", help="Lang
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"enforcement-sim {__version__}")
+        typer.echo(f"enforcement-sim {installed_version('enforcement-sim')}")
         raise typer.Exit
 
 
@@ -79,7 +78,7 @@ def run(
     """
     from .running import run_files
 
-    run_files(file, out, replications, seed, workers or _processors(), language.value)
+    run_files(file, out, replications, seed, workers or _processors(), _code(language))
 
 
 @app.command()
@@ -133,7 +132,7 @@ def sweep(
     """Run a scenario at every point of a grid of changes and write maps of what they do."""
     from .running import run_sweep_file
 
-    run_sweep_file(file, out, replications, seed, workers or _processors(), language.value)
+    run_sweep_file(file, out, replications, seed, workers or _processors(), _code(language))
 
 
 @app.command()
@@ -144,7 +143,7 @@ def report(
     """Write the report of finished results again."""
     from .running import report_folder
 
-    report_folder(folder, language.value)
+    report_folder(folder, _code(language))
 
 
 @app.command()
@@ -161,6 +160,10 @@ def export(
     from .running import export_log
 
     export_log(folder, replication, scenario)
+
+
+def _code(language: Language) -> Literal["en", "zh"]:
+    return "zh" if language is Language.zh else "en"
 
 
 def _processors() -> int:

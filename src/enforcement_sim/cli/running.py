@@ -13,6 +13,7 @@ from ..api import export as export_files
 from ..errors import ResultsError
 from ..files.read import load
 from ..measures.tables import scenario_tables
+from ..model.figures import Language
 from ..studies.replicate import Results, load_results, one_log, replicate
 from ..studies.store import STUDY_FILE, Folder, write_text
 from ..studies.sweep import load_sweep, run_sweep, sweep_table
@@ -23,7 +24,9 @@ from .tell import tell
 REPORT = "report.html"
 
 
-def run_files(file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: str) -> None:
+def run_files(
+    file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: Language
+) -> None:
     """Run a scenario and, before it, the one it is compared to; write and name the report."""
     scenario = load(file)
     scenarios = [(file.stem, scenario)]
@@ -52,14 +55,14 @@ def run_files(file: Path, out: Path, replications: int | None, seed: int | None,
     _write(out, results, language)
 
 
-def report_folder(folder: Path, language: str) -> None:
+def report_folder(folder: Path, language: Language) -> None:
     """Write the report of results that are there."""
     names = _study(folder)
     _write(folder, [load_results(folder / name) for name in names], language)
 
 
 def run_sweep_file(
-    file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: str
+    file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: Language
 ) -> None:
     """Run a sweep and write its table and its maps."""
     study, points = load_sweep(file)
@@ -100,7 +103,7 @@ def export_log(folder: Path, replication: int, name: str | None) -> None:
         typer.echo(path)
 
 
-def _write(out: Path, results: list[Results], language: str) -> None:
+def _write(out: Path, results: list[Results], language: Language) -> None:
     base = results[0] if len(results) > 1 else None
     tables = [
         scenario_tables(r.name, r.scenario, r.seed, r.findings, None if base is None or r is base else base.findings)

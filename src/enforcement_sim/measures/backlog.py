@@ -8,25 +8,26 @@ import pandas as pd
 from ..journal.log import EventLog
 from ..plan.tables import Plan
 from ..records import DAY
-from .frame import joined, table
+from .frame import ALL, joined, table
 from .groups import groups
 from .visits import OPEN, Visits
 
 WEEK = 7
+ANY = -2
 
 
 def backlog(log: EventLog, plan: Plan, visits: Visits, every_days: int = WEEK) -> pd.DataFrame:
-    """`backlog`: cases open at midnight, for each jurisdiction, field and phase; `period` is the day's number.
+    """`backlog`: cases open at midnight, for each jurisdiction, field and phase, and over all phases.
 
-    A case is counted in the phase of the stage in which it stands at that moment.
+    `period` is the number of the day. A case is counted in the phase of the stage in which it stands at that moment.
     """
     days = np.arange(0, plan.horizon // DAY + 1, every_days)
     moments = days * DAY
     phase = plan.phase_of[visits.stage]
     tables = []
     for group in groups(log, visits.case):
-        for number, name in enumerate(plan.names.phases):
-            rows = group.rows & (phase == number)
+        for number, name in [*enumerate(plan.names.phases), (ANY, ALL)]:
+            rows = group.rows if number == ANY else group.rows & (phase == number)
             if rows.any():
                 left = visits.left[rows]
                 inside = _open_at(visits.entered[rows], left[left != OPEN], moments)

@@ -110,4 +110,7 @@ class Scenario(Strict):
     procedures: dict[str, Procedure] = Field(description="Procedures by name.")
     origins: dict[str, Origin] = Field(description="Origins of cases by name.")
     reform: Reform | None = Field(None, description="The shift of enforcement to the counties.")
+    terms: dict[str, TitleField] = Field(
+        default_factory=dict, description="Names in the report of phases and labels (`phase`, `counts_as`)."
+    )
     published: list[Published] = Field(default_factory=list, description="Published counts to hold results against.")

@@ -1,0 +1,108 @@
+"""One HTML page that needs no network: style, program and data are all inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from importlib import resources
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+from ..model.figures import Language, Title
+from .html import both, say
+from .words import LANGUAGES, Names, name, word
+
+Figures = Mapping[str, Mapping[str, Mapping[Language, go.Figure]]]
+"""By chart, by jurisdiction ("" for a chart that has none), by language."""
+
+
+def page(
+    *,
+    title: Title,
+    kind: str,
+    facts: str,
+    sections: Sequence[tuple[str, str]],
+    figures: Figures,
+    places: Sequence[str],
+    names: Names,
+    language: Language,
+) -> str:
+    """The whole page; `sections` are (key of the heading, HTML)."""
+    titles = {code: f"{text} – {word(kind, code)}" for code, text in zip(LANGUAGES, (title.en, title.zh), strict=True)}
+    links = "".join(f'<a href="#{key}">{say(key)}</a>' for key, _ in sections)
+    root = (
+        f'<html lang="{"zh-CN" if language == "zh" else "en"}" data-lang="{language}" '
+        f'data-title-en="{escape(titles["en"])}" data-title-zh="{escape(titles["zh"])}" '
+        f'data-nothing-en="{word("no_data", "en")}" data-nothing-zh="{word("no_data", "zh")}">'
+    )
+    heading = both(lambda code: title.en if code == "en" else title.zh)
+    return "\n".join(
+        [
+            "<!doctype html>",
+            root,
+            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(titles[language])}</title>",
+            f"<style>{_asset('page.css')}</style></head><body>",
+            f'<header><h1>{heading}</h1><p class="facts">{facts}</p></header>',
+            f'<div class="bar"><div>{_chooser(places, names)}',
+            f'<nav aria-label="{word("contents", language)}">{links}</nav>',
+            f'<button type="button" id="language">{say("language")}</button></div></div>',
+            "<main>",
+            *(html for _, html in sections),
+            "</main>",
+            f"<footer><p>{say('interval_note')}</p></footer>",
+            f'<script type="application/json" id="figures">{_json(figures)}</script>',
+            f"<script>{_plotly()}</script>",
+            f"<script>{_asset('page.js')}</script>",
+            "</body></html>",
+        ]
+    )
+
+
+def _chooser(places: Sequence[str], names: Names) -> str:
+    if not places:
+        return ""
+    options = "".join(
+        f'<option value="{escape(place)}" data-en="{escape(name(place, names, "en"))}" '
+        f'data-zh="{escape(name(place, names, "zh"))}"></option>'
+        for place in places
+    )
+    return f'<label for="place">{say("jurisdiction")}</label><select id="place">{options}</select>'
+
+
+def _json(figures: Figures) -> str:
+    plain = {
+        chart: {
+            place: {code: figure.to_plotly_json() | {"layout": _bare(figure)} for code, figure in by_language.items()}
+            for place, by_language in by_place.items()
+        }
+        for chart, by_place in figures.items()
+    }
+    # "</" inside a script element would end it.
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+def _bare(figure: go.Figure) -> dict[str, object]:
+    """The layout without plotly's default template, which is the same 7 kB in every figure."""
+    layout = dict(figure.to_plotly_json()["layout"])
+    layout["template"] = {}
+    return layout
+
+
+def _asset(file: str) -> str:
+    return resources.files(__package__).joinpath("assets", file).read_text(encoding="utf-8")
+
+
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs())
+
+
+def write(path: Path, text: str) -> None:
+    """Write a page, or leave the one that was there."""
+    partial = path.with_suffix(".part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

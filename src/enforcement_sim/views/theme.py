@@ -1,0 +1,56 @@
+"""Colours, fonts and number formats."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+# Okabe and Ito's palette (2008): told apart by readers with any common colour blindness.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("solid", "dash", "dot", "dashdot")
+GOOD, BAD, MARK = "#009E73", "#D55E00", "#555555"
+FONTS = "'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+
+
+def colour(number: int) -> str:
+    """The colour of the n-th series."""
+    return COLOURS[number % len(COLOURS)]
+
+
+def faded(hex_colour: str, share: float = 0.18) -> str:
+    """The same colour, see-through, for bands."""
+    red, green, blue = (int(hex_colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share})"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A number for people; a dash where there is none."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:,.{digits}f}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A difference, with its sign."""
+    return "–" if math.isnan(value) else f"{value:+,.{digits}f}"
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A share in percent."""
+    return "–" if math.isnan(value) else f"{100 * value:.{digits}f} %"
+
+
+def layout(title: str, x: str, y: str) -> dict[str, Any]:
+    """What all charts have in common."""
+    return {
+        "title": {"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"},
+        "font": {"family": FONTS, "size": 13},
+        "xaxis": {"title": {"text": x}, "gridcolor": "#eee", "zeroline": False},
+        "yaxis": {"title": {"text": y}, "gridcolor": "#eee", "rangemode": "tozero"},
+        "plot_bgcolor": "white",
+        "paper_bgcolor": "white",
+        "hovermode": "x unified",
+        "margin": {"l": 64, "r": 16, "t": 48, "b": 48},
+        "legend": {"orientation": "h", "y": -0.22},
+        "height": 400,
+    }
