@@ -28,6 +28,10 @@ class Dues:
         for clock in self.starts.get((stage, what), ()):
             self.running.setdefault(case, {})[clock] = self._due(clock, now)
 
+    def closed(self, case: int) -> None:
+        """Forget a case that is closed."""
+        self.running.pop(case, None)
+
     def due(self, case: int) -> int:
         """The earliest due second of a case's running clocks."""
         return min(self.running.get(case, {NONE: NEVER}).values(), default=NEVER)

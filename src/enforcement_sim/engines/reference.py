@@ -132,6 +132,7 @@ class Reference:
             at = self.stages[stage]
             if at.op == Op.EXIT:
                 self.happens(case, What.CLOSED, stage)
+                self.dues.closed(case.number)
                 return
             visit = case.visits.get(stage, 0)
             case.visits[stage] = visit + 1

@@ -97,7 +97,7 @@ def _kinds(scenario: Scenario, tree: Tree) -> list[Problem]:
     for origin_name, origin in scenario.origins.items():
         kinds = set(origin.kinds)
         if isinstance(origin, Counted):
-            kinds |= {row.kind for row in origin.counts if row.kind}
+            kinds |= {kind for row in origin.counts for kind in row.kinds}
         for jurisdiction in origin_jurisdictions(scenario, origin):
             for field in field_shares(scenario, origin, jurisdiction):
                 procedure = procedure_of(scenario, field)

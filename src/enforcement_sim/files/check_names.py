@@ -173,11 +173,12 @@ class _Names:
         for i, row in enumerate(origin.counts):
             inner: Path_ = (*path, "counts", i)
             self._name(row.jurisdiction, jurisdiction_names(self.scenario), "jurisdiction", (*inner, "jurisdiction"))
+            self._name(row.field, field_names(self.scenario), "field", (*inner, "field"))
             if not first <= row.year <= last:
                 self._add((*inner, "year"), "this year lies outside the period", str(row.year), f"{first} to {last}")
-            key = (row.year, row.jurisdiction, row.kind)
+            key = (row.year, row.jurisdiction, row.field)
             if key in seen:
-                self._add(inner, "a second count for the same year, jurisdiction and kind", str(key), "keep one")
+                self._add(inner, "a second count for the same year, jurisdiction and field", str(key), "keep one")
             seen.add(key)
         for place in origin.fields_of:
             self._name(place, jurisdiction_names(self.scenario), "jurisdiction", (*path, "fields_of", place))
@@ -201,6 +202,7 @@ class _Names:
         }
         for i, row in enumerate(self.scenario.published):
             path: Path_ = ("published", i)
-            self._name(row.label, sorted(labels), "label", (*path, "label"))
+            for label in row.labels:
+                self._name(label, sorted(labels), "label", (*path, "label"))
             self._name(row.jurisdiction, jurisdiction_names(self.scenario), "jurisdiction", (*path, "jurisdiction"))
             self._name(row.field, field_names(self.scenario), "field", (*path, "field"))

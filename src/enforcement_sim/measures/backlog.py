@@ -21,7 +21,7 @@ def backlog(log: EventLog, plan: Plan, visits: Visits, every_days: int = WEEK) -
 
     `period` is the number of the day. A case is counted in the phase of the stage in which it stands at that moment.
     """
-    days = np.arange(0, plan.horizon // DAY + 1, every_days)
+    days = np.arange(-(-plan.warm_up // DAY), plan.horizon // DAY + 1, every_days)
     moments = days * DAY
     phase = plan.phase_of[visits.stage]
     tables = []

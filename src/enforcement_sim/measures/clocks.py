@@ -34,8 +34,11 @@ class Runs:
         return np.minimum(self.stopped, horizon) >= self.due
 
 
-def clock_runs(plan: Plan, visits: Visits, clock: Records) -> Runs:
-    """All runs of a clock: each start with the next stop of the same case."""
+def clock_runs(plan: Plan, visits: Visits, clock: Records, closed: Int64s) -> Runs:
+    """All runs of a clock: each start with the next stop of the same case, or with its closing.
+
+    `closed` holds for each case the second in which it was closed, OPEN if it is not.
+    """
     starts = _moments(visits, int(clock["start_stage"]), int(clock["start_what"]))
     stops = _moments(visits, int(clock["stop_stage"]), int(clock["stop_what"]))
     case, started = _by_case(*starts)
@@ -47,6 +50,7 @@ def clock_runs(plan: Plan, visits: Visits, clock: Records) -> Runs:
         (at < len(stop_case)) & (stop_case[inside] == case) if len(stop_case) else np.zeros(len(case), dtype=np.bool_)
     )
     end = np.where(found, stopped[inside], OPEN) if len(stop_case) else np.full(len(case), OPEN)
+    end = np.where(end == OPEN, closed[case], end)
     suspended = _suspended(plan, visits, clock, case, started, end)
     return Runs(case, started, end, suspended, _due(plan, clock, started, suspended))
 
@@ -102,8 +106,10 @@ def clock_findings(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
     """
     tables = []
     seen: dict[str, list[Runs]] = {}
+    closed = np.full(len(log.cases), OPEN, dtype=np.int64)
+    closed[log.case[log.rows(What.CLOSED)]] = log.time[log.rows(What.CLOSED)]
     for name, clock in zip(plan.clock_name, plan.clocks, strict=True):
-        seen.setdefault(name, []).append(clock_runs(plan, visits, clock))
+        seen.setdefault(name, []).append(clock_runs(plan, visits, clock, closed))
     for name, parts in seen.items():
         runs = Runs(*(np.concatenate([getattr(part, column) for part in parts]) for column in Runs.__slots__))
         tables.append(_of_clock(log, plan, name, runs))

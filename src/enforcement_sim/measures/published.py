@@ -13,12 +13,17 @@ TOLERANCE = 0.05
 """Largest share by which a simulated mean may differ from a published count."""
 
 
+SMALL = 100
+"""Counts below this are moved by more than 5 % by chance alone in most years."""
+
+
 def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
     """One row a published count.
 
     Columns: label, jurisdiction, field, year, published, simulated, low, high, error, within, source.
     A jurisdiction's count takes in everything below it. `error` is (simulated - published) / published;
-    `within` says whether it is at most 5 %.
+    `within` says whether it is at most 5 %; `by_chance` whether a count this small could be one of the
+    simulated years (then 5 % says little: chance alone moves a count of 20 by a fifth).
     """
     rows = []
     counts = findings[findings["measure"] == "count"]
@@ -27,7 +32,7 @@ def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
         part = counts[
             counts["jurisdiction"].isin(places)
             & (counts["field"] == (row.field or ALL))
-            & (counts["item"] == row.label)
+            & counts["item"].isin(row.labels)
             & (counts["period"] == row.year)
         ]
         sums = part.groupby("replication")["value"].sum().reindex(findings["replication"].unique(), fill_value=0.0)
@@ -35,7 +40,7 @@ def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
         error = (mean - row.value) / row.value if row.value else mean
         rows.append(
             {
-                "label": row.label,
+                "label": " + ".join(row.labels),
                 "jurisdiction": row.jurisdiction or ALL,
                 "field": row.field or ALL,
                 "year": row.year,
@@ -45,10 +50,19 @@ def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
                 "high": high,
                 "error": error,
                 "within": abs(error) <= TOLERANCE,
+                "by_chance": _is_by_chance(row.value, sums),
                 "source": row.source,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _is_by_chance(published: int, simulated: pd.Series) -> bool:
+    """Whether a small count lies in the central 95 % of Poisson counts with the simulated mean."""
+    from scipy.stats import poisson
+
+    low, high = poisson.interval(0.95, max(float(simulated.mean()), 1e-9))
+    return published < SMALL and bool(low <= published <= high)
 
 
 def _interval(values: pd.Series) -> tuple[float, float, float]:

@@ -67,7 +67,8 @@ class Stream:
     jurisdiction: str
     field: str
     home: str
-    share: float
+    share: float  # of the origin's cases of this jurisdiction
+    home_share: float  # of those of this field
 
     @property
     def name(self) -> str:
@@ -81,6 +82,15 @@ def _numbers(shares: Mapping[str, Figure[float]]) -> dict[str, float]:
 
 def field_shares(scenario: Scenario, origin: Origin, jurisdiction: str) -> dict[str, float]:
     """The share of each field among an origin's cases of a jurisdiction."""
+    if isinstance(origin, Counted):
+        shares = _shares(scenario, origin, jurisdiction)
+        own = origin.jurisdiction or jurisdiction_names(scenario)[0]
+        named = [row.field for row in origin.counts if row.field and (row.jurisdiction or own) == jurisdiction]
+        return shares | {field: 0.0 for field in named if field not in shares}
+    return _shares(scenario, origin, jurisdiction)
+
+
+def _shares(scenario: Scenario, origin: Origin, jurisdiction: str) -> dict[str, float]:
     if isinstance(origin, Counted) and jurisdiction in origin.fields_of:
         return _numbers(origin.fields_of[jurisdiction])
     if isinstance(origin.fields, str):
@@ -105,8 +115,8 @@ def streams(scenario: Scenario) -> Iterator[Stream]:
             homes = _numbers(origin.home) if origin.home else {jurisdiction: 1.0}
             for field, of_field in field_shares(scenario, origin, jurisdiction).items():
                 for home, of_home in homes.items():
-                    if of_field * of_home > 0:
-                        yield Stream(name, jurisdiction, field, home, of_field * of_home)
+                    if of_home > 0 and (of_field > 0 or isinstance(origin, Counted)):
+                        yield Stream(name, jurisdiction, field, home, of_field * of_home, of_home)
 
 
 def handlers(scenario: Scenario, stream: Stream) -> list[str]:

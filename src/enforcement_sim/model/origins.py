@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -85,8 +85,39 @@ class YearCount(Strict):
 
     year: int = Field(description="Calendar year.")
     jurisdiction: str | None = Field(None, description="Whose (default: that of the origin).")
-    kind: str | None = Field(None, description="Which kind of case (default: kinds by their shares).")
-    count: WholeFigure = Field(description="Cases in that year.")
+    field: str | None = Field(None, description="Whose field (default: split by the shares of fields).")
+    count: WholeFigure = Field(description="Cases in that year (or in the part of it that lies in the period).")
+    kinds: dict[str, WholeFigure | Literal["rest"]] = Field(
+        default_factory=dict, description="How many of them are of which kind; one kind may take the `rest`."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_counts(cls, written: Any) -> Any:
+        if isinstance(written, dict) and isinstance(written.get("kinds"), dict):
+            kinds = {k: v if isinstance(v, dict) or v == "rest" else {"value": v} for k, v in written["kinds"].items()}
+            return {**written, "kinds": kinds}
+        return written
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> YearCount:
+        if not self.kinds:
+            return self
+        known = sum(figure.value for figure in self.kinds.values() if not isinstance(figure, str))
+        rests = sum(isinstance(figure, str) for figure in self.kinds.values())
+        if rests > 1 or known > self.count.value or (rests == 0 and known != self.count.value):
+            raise ValueError(
+                f"kinds sum to {known}, the count is {self.count.value}||counts of kinds that add up, or `rest` for one"
+            )
+        return self
+
+    def by_kind(self) -> dict[str | None, int]:
+        """Cases of each kind; None stands for kinds drawn by their shares."""
+        if not self.kinds:
+            return {None: self.count.value}
+        known = {kind: figure.value for kind, figure in self.kinds.items() if not isinstance(figure, str)}
+        rest = self.count.value - sum(known.values())
+        return {kind: known.get(kind, rest) for kind in self.kinds}
 
 
 class Counted(_Origin):

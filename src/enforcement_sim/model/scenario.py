@@ -57,12 +57,17 @@ class Source(Strict):
 class Published(Strict):
     """A published count that the simulation is held against."""
 
-    label: str = Field(description="The label of stages that it counts (`counts_as`).")
+    label: str | list[str] = Field(description="Label of the stages that it counts (`counts_as`), or several added up.")
     jurisdiction: str | None = Field(None, description="Where (with everything below it); none: everywhere.")
     field: str | None = Field(None, description="In which field; none: all.")
     year: int = Field(description="Calendar year.")
     value: int = Field(ge=0, description="The published count.")
     source: str = Field(description="Key of an entry under `sources`, or a citation.")
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels whose counts are added up."""
+        return [self.label] if isinstance(self.label, str) else self.label
 
 
 class Learning(Strict):

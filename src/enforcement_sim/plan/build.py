@@ -66,7 +66,7 @@ class _Builder:
         named: list[str] = []
         for origin in self.scenario.origins.values():
             named += origin.kinds
-            named += [row.kind for row in getattr(origin, "counts", []) if row.kind]
+            named += [kind for row in getattr(origin, "counts", []) for kind in row.kinds]
         return named
 
     def plan(self, seed: int) -> Plan:

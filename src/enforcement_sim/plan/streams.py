@@ -121,12 +121,13 @@ def _counts(
     start, seconds = scenario.period.start, scenario.period.seconds
     for row in origin.counts:
         place = row.jurisdiction or origin.jurisdiction or names.jurisdictions[0]
-        takers = [stream for stream in own if stream.jurisdiction == place]
+        takers = [s for s in own if s.jurisdiction == place and row.field in (None, s.field)]
+        shares = [s.share if row.field is None else s.home_share for s in takers]
         first = max(0, (dt.date(row.year, 1, 1) - start).days * DAY)
         last = min(seconds, (dt.date(row.year + 1, 1, 1) - start).days * DAY)
-        kind = NONE if row.kind is None else names.kinds.index(row.kind)
-        parts = apportioned(row.count.value, [stream.share for stream in takers])
-        for stream, part in zip(takers, parts, strict=True):
-            if part:
-                found[stream].append((first, last, kind, part))
+        for kind, count in row.by_kind().items():
+            number = NONE if kind is None else names.kinds.index(kind)
+            for stream, part in zip(takers, apportioned(count, shares), strict=True):
+                if part:
+                    found[stream].append((first, last, number, part))
     return {stream: tuple(rows) for stream, rows in found.items()}

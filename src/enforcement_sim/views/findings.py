@@ -71,5 +71,7 @@ def _change(one: ScenarioTables, row: dict[Any, Any], names: Names) -> str:
 def _published(one: ScenarioTables) -> str:
     if one.published.empty:
         return ""
-    met, count = int(one.published["within"].sum()), len(one.published)
-    return _said("said_published", one, "all", {}, met=str(met), count=str(count))
+    within = one.published["within"]
+    chance = int((one.published["by_chance"] & ~within).sum())
+    counts = {"met": int(within.sum()), "count": len(one.published), "chance": chance}
+    return _said("said_published", one, "all", {}, **{key: str(value) for key, value in counts.items()})

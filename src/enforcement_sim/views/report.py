@@ -120,7 +120,7 @@ def _published(one: ScenarioTables, names: Names) -> str:
 
 
 def _published_cells(row: dict[Any, Any], names: Names) -> list[str]:
-    verdict, sign = ("met", "✓") if row["within"] else ("missed", "✗")
+    verdict, sign = ("met", "✓") if row["within"] else ("chance", "≈") if row["by_chance"] else ("missed", "✗")
     return [
         *(named(row[key], names) for key in ("label", "jurisdiction", "field")),
         str(row["year"]),

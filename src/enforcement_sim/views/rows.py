@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..measures.tables import ScenarioTables
 from . import theme
-from .html import both
+from .html import both, say
 from .words import Names, name
 
 Row = tuple[str, list[str]]
@@ -42,13 +42,15 @@ def long_rows(
         label = both(lambda language, title=one.title: title.en if language == "en" else title.zh)  # type: ignore[misc]
         for row in table[table["field"] == "all"].to_dict("records"):
             cells = [named(row["jurisdiction"], names), label]
-            cells += [_cell(row[column], names) for column in columns]
+            cells += [_cell(column, row[column], names) for column in columns]
             yield row["jurisdiction"], [*cells, _mean(row["mean"], form), _spread(row["low"], row["high"], form)]
 
 
-def _cell(value: object, names: Names) -> str:
+def _cell(column: str, value: object, names: Names) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.date())
+    if column == "measure":
+        return say(str(value))
     return named(str(value), names)
 
 

@@ -51,6 +51,6 @@ def layout(title: str, x: str, y: str) -> dict[str, Any]:
         "paper_bgcolor": "white",
         "hovermode": "x unified",
         "margin": {"l": 64, "r": 16, "t": 48, "b": 48},
-        "legend": {"orientation": "h", "y": -0.22},
-        "height": 400,
+        "legend": {"orientation": "h", "y": -0.28},
+        "height": 420,
     }

@@ -19,14 +19,16 @@
       } else {
         Plotly.purge(box);
         box.classList.add("nothing");
-        box.textContent = box.closest("section").dataset.nothing || root.dataset["nothing" + (root.dataset.lang === "zh" ? "Zh" : "En")];
+        box.textContent = root.dataset["nothing" + (root.dataset.lang === "zh" ? "Zh" : "En")];
       }
     }
   }
 
   function filterRows() {
     for (const row of document.querySelectorAll("tr[data-place]")) {
-      row.hidden = row.closest("table").dataset.every !== "yes" && place() !== "" && row.dataset.place !== place();
+      // Teams have no total: all of them are shown for "all".
+      const every = place() === "all" && !row.closest("tbody").querySelector('tr[data-place="all"]');
+      row.hidden = place() !== "" && !every && row.dataset.place !== place();
     }
   }
 
