@@ -10,12 +10,15 @@ import numpy.typing as npt
 from ..errors import CalendarError
 
 
-def china_days(first: dt.date, last: dt.date, beyond: str) -> npt.NDArray[np.bool_]:
+def china_days(first: dt.date, last: dt.date, beyond: str = "refuse") -> npt.NDArray[np.bool_]:
     """Working-day flags from `first` to `last`, both included.
 
     `beyond` says what to do in a year without published data: `refuse` raises CalendarError, `weekends`
-    counts Monday to Friday.
+    counts Monday to Friday of that year.
     """
+    if beyond not in ("refuse", "weekends"):
+        raise ValueError(f"beyond is refuse or weekends, not {beyond!r}")
+    # Imported only here: scenarios with other calendars do not pay for its tables.
     import chinese_calendar
 
     flags = []
@@ -27,7 +30,7 @@ def china_days(first: dt.date, last: dt.date, beyond: str) -> npt.NDArray[np.boo
             if beyond == "refuse":
                 raise CalendarError(
                     f"no public holidays are published for {day.year}",
-                    try_="end the period earlier, or set `beyond_published: weekends` in the calendar",
+                    try_="a period inside the published years, or set `beyond_published: weekends` in the calendar",
                 ) from None
             flags.append(day.weekday() < 5)
     return np.array(flags, dtype=np.bool_)

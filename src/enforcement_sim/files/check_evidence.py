@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
 from ..errors import Problem
 from ..model.figures import Evidence, Figure
-from ..model.scenario import Learning, Published, Scenario
+from ..model.origins import YearCount
+from ..model.scenario import Learning, Scenario
 from .explain import nearest
 from .tree import Path_, Tree, problem
 
 
-def evidence_of(value: object, path: Path_ = ()) -> Iterator[tuple[Path_, Evidence]]:
-    """Every number of a scenario that carries evidence, with its path in the file."""
+def evidence_of(value: object, path: Path_ = (), covered: bool = False) -> Iterator[tuple[Path_, Evidence]]:
+    """Every number of a scenario that carries evidence, or lacks it, with its path in the file.
+
+    What holds evidence covers the numbers in it that have none of their own.
+    """
     if isinstance(value, Evidence):
-        yield path, value
+        if value.is_known or not covered:
+            yield path, value
+        covered = covered or value.is_known
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from evidence_of(getattr(value, name), path if name in ("shares",) else (*path, name))
+            yield from evidence_of(getattr(value, name), path if name == "shares" else (*path, name), covered)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from evidence_of(inner, (*path, key))
+            yield from evidence_of(inner, (*path, key), covered)
     elif isinstance(value, (list, tuple)):
         for i, inner in enumerate(value):
-            yield from evidence_of(inner, (*path, i))
+            yield from evidence_of(inner, (*path, i), covered)
 
 
 def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
@@ -33,13 +39,15 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
     found: list[Problem] = []
     for path, evidence in evidence_of(scenario):
         if evidence.source is not None:
-            found += _unlisted(scenario, tree, path, evidence.source)
+            found += _unlisted(scenario.sources, "source", tree, path, evidence.source)
+        if evidence.assumed is not None:
+            found += _unlisted(scenario.assumptions, "assumption", tree, path, evidence.assumed)
         if scenario.purpose == "place" and not evidence.is_known and not _is_certain(path, evidence):
             what = "this number has neither a source nor an assumption with a range"
             hint = "{value: …, source: KEY} or {value: …, assumed: why, range: [low, high]}"
             found.append(problem(tree, path, what, try_=hint))
     for i, row in enumerate(scenario.published):
-        found += _unlisted(scenario, tree, ("published", i), _key_of(row))
+        found += _unlisted(scenario.sources, "source", tree, ("published", i), row.source)
     learning = scenario.reform.learning if scenario.reform else None
     if scenario.purpose == "place" and isinstance(learning, Learning) and not (learning.source or learning.assumed):
         what = "the half-life has neither a source nor an assumption"
@@ -48,25 +56,16 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
 
 
 def _is_certain(path: Path_, evidence: Evidence) -> bool:
-    """A way out that every case takes, or none, is routing and not a number that anyone could publish."""
+    """What nobody could publish: a way that all cases take, a row whose numbers speak for themselves."""
+    if isinstance(evidence, YearCount):
+        return True
     return isinstance(evidence, Figure) and "then" in path and evidence.value in (0, 1)
 
 
-def _key_of(row: Published) -> str:
-    return row.source
-
-
-def _unlisted(scenario: Scenario, tree: Tree, path: Path_, source: str) -> list[Problem]:
-    # A citation is a sentence; a single word must be the key of a listed source.
-    if " " in source.strip() or source in scenario.sources:
+def _unlisted(listed: Mapping[str, object], kind: str, tree: Tree, path: Path_, given: str) -> list[Problem]:
+    # A citation or a reason is a sentence; a single word must be the key of a listed one.
+    if " " in given.strip() or given in listed:
         return []
-    what = "no source has this key"
-    return [
-        problem(
-            tree,
-            (*path, "source"),
-            what,
-            got=f"'{source}'",
-            try_=nearest(source, scenario.sources) or "list it under `sources`",
-        )
-    ]
+    what, hint = f"no {kind} has this key", nearest(given, listed) or f"list it under `{kind}s`"
+    key = "assumed" if kind == "assumption" else "source"
+    return [problem(tree, (*path, key), what, got=f"'{given}'", try_=hint)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..model.derive import below
-from ..model.scenario import Scenario
+from ..model.scenario import Published, Scenario
 from .frame import ALL
 from .intervals import summary
 
@@ -28,7 +28,7 @@ def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
     rows = []
     counts = findings[findings["measure"] == "count"]
     for row in scenario.published:
-        places = [ALL] if row.jurisdiction is None else below(scenario, row.jurisdiction)
+        places = _places(scenario, row)
         part = counts[
             counts["jurisdiction"].isin(places)
             & (counts["field"] == (row.field or ALL))
@@ -55,6 +55,12 @@ def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _places(scenario: Scenario, row: Published) -> list[str]:
+    if row.jurisdiction is None:
+        return [ALL]
+    return [row.jurisdiction] if row.alone else below(scenario, row.jurisdiction)
 
 
 def _is_by_chance(published: int, simulated: pd.Series) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..files.check_evidence import evidence_of
 from ..model.derive import field_names, jurisdiction_names
-from ..model.figures import Title
+from ..model.figures import Evidence, Title
 from ..model.scenario import Scenario
 from .frame import ALL
 from .intervals import difference, summary
@@ -95,7 +95,7 @@ def assumptions_table(scenario: Scenario) -> pd.DataFrame:
         {
             "where": ".".join(str(part) for part in path),
             "value": _value(evidence),
-            "why": evidence.assumed,
+            "why": _why(scenario, evidence.assumed),
             "low": None if evidence.range is None else evidence.range[0],
             "high": None if evidence.range is None else evidence.range[1],
         }
@@ -105,8 +105,14 @@ def assumptions_table(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["where", "value", "why", "low", "high"])
 
 
-def _value(evidence: object) -> str:
-    dumped = evidence.model_dump(mode="json", exclude={"source", "assumed", "range", "family"}, exclude_none=True)  # type: ignore[attr-defined]
+def _why(scenario: Scenario, given: str) -> Title:
+    return scenario.assumptions.get(given, Title(en=given, zh=given))
+
+
+def _value(evidence: Evidence) -> str:
+    dumped = evidence.model_dump(
+        mode="json", exclude={"source", "assumed", "range", "family", "kinds"}, exclude_none=True
+    )
     if set(dumped) == {"value"}:
         return str(dumped["value"])
     return ", ".join(f"{key} {value}" for key, value in dumped.items())

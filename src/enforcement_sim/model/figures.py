@@ -31,7 +31,10 @@ class Evidence(Strict):
     """What stands behind a number: a source, or an assumption with its range."""
 
     source: str | None = Field(None, description="Key of an entry under `sources`, or a citation.")
-    assumed: str | None = Field(None, description="Why this value is assumed, where nobody has published one.")
+    assumed: str | None = Field(
+        None,
+        description="Why this value is assumed where nobody has published one: a reason, or a key under `assumptions`.",
+    )
     range: tuple[float, float] | None = Field(
         None, description="Lowest and highest value worth trying, in the unit of the value."
     )

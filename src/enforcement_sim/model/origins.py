@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from .distributions import Duration
-from .figures import ShareFigure, Strict, TitleField, WholeFigure
+from .figures import Evidence, ShareFigure, Strict, TitleField, WholeFigure
 from .quantities import LengthField, RateField
 
 
@@ -80,8 +80,8 @@ class Listed(_Origin):
     at: list[LengthField] = Field(min_length=1, description="Time of each arrival since the start.")
 
 
-class YearCount(Strict):
-    """How many cases of one jurisdiction came in one year."""
+class YearCount(Evidence):
+    """How many cases of one jurisdiction came in one year; its evidence holds for its numbers without their own."""
 
     year: int = Field(description="Calendar year.")
     jurisdiction: str | None = Field(None, description="Whose (default: that of the origin).")

@@ -59,6 +59,7 @@ class Published(Strict):
 
     label: str | list[str] = Field(description="Label of the stages that it counts (`counts_as`), or several added up.")
     jurisdiction: str | None = Field(None, description="Where (with everything below it); none: everywhere.")
+    alone: bool = Field(False, description="Whether the count leaves out what lies below the jurisdiction.")
     field: str | None = Field(None, description="In which field; none: all.")
     year: int = Field(description="Calendar year.")
     value: int = Field(ge=0, description="The published count.")
@@ -89,6 +90,7 @@ class Reform(Strict):
     share: dict[str, ShareFigure] = Field(description="By field, the share of its cases that goes to the home county.")
     role: str = Field("enforcement", description="Role of the teams between which staff moves.")
     staff: ShareFigure | None = Field(None, description="Share of the giving teams' officers that moves too.")
+    in_pairs: bool = Field(False, description="Whether officers move in pairs, since most work takes two at once.")
     staff_on: dt.date | None = Field(None, description="Date on which staff moves (default: that of the reform).")
     learning: Learning | None = Field(None, description="How long moved cases take at first.")
 
@@ -108,6 +110,9 @@ class Scenario(Strict):
     seed: int = Field(1, ge=0, lt=2**63, description="Seed of all chance.")
     replications: int = Field(20, ge=1, description="Independent repetitions, unless the command says otherwise.")
     sources: dict[str, Source] = Field(default_factory=dict, description="Where figures come from, by key.")
+    assumptions: dict[str, TitleField] = Field(
+        default_factory=dict, description="Reasons that several numbers share, by key, for `assumed:`."
+    )
     jurisdictions: dict[str, Jurisdiction] = Field(default_factory=dict, description="Jurisdictions by name.")
     fields: dict[str, EnforcementField] = Field(default_factory=dict, description="Fields of enforcement by name.")
     calendars: dict[str, OfficeCalendar] = Field(default_factory=dict, description="Calendars by name.")

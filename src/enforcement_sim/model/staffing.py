@@ -64,9 +64,10 @@ def _move_staff(scenario: Scenario, reform: Reform, share: float, steps: dict[st
         moved_fields = [field for field in reform.share if not team.fields or field in team.fields]
         if not moved_fields:
             continue
-        moving = int(share * officers_at(steps[name], second) + 0.5)
+        unit = 2 if reform.in_pairs else 1
+        moving = int(share * officers_at(steps[name], second) / unit + 0.5)
         takers = _takers(scenario, reform, moved_fields, list(homes))
-        parts = apportioned(moving, [homes[county] for county in takers])
+        parts = [unit * part for part in apportioned(moving, [homes[county] for county in takers])]
         _add_from(steps[name], second, -sum(parts))
         for county, part in zip(takers, parts, strict=True):
             _add_from(steps[takers[county]], second, part)

@@ -136,10 +136,14 @@ def _published_cells(row: dict[Any, Any], names: Names) -> list[str]:
 def _assumptions(one: ScenarioTables) -> str:
     rows = []
     for row in one.assumptions.to_dict("records"):
-        cells = [f"<code>{escape(row['where'])}</code>", escape(row["value"]), escape(row["why"])]
+        cells = [f"<code>{escape(row['where'])}</code>", escape(row["value"]), _reason(row["why"])]
         rows.append(("", [*cells, _plain(row["low"]), _plain(row["high"])]))
     heads = [say(key) for key in ("where", "value", "why", "low", "high")]
     return section("assumptions", "assumptions_how", None, table(heads, rows, numbers_from=3))
+
+
+def _reason(why: Title) -> str:
+    return both(lambda language: why.en if language == "en" else why.zh)
 
 
 def _plain(value: float | None) -> str:
