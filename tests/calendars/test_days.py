@@ -157,6 +157,7 @@ class TestBeyondTheTable:
         for ask in (
             lambda: self.SHORT.due(-1, 1, "working", rolls=False),
             lambda: self.SHORT.is_working_day(-1),
+            lambda: self.SHORT.nth_working_day_after(-1, 0),
             lambda: self.SHORT.working_days_between(-1, 2),
             lambda: self.SHORT.is_working_day(np.array([1, -1])),
         ):
@@ -171,6 +172,7 @@ class TestBeyondTheTable:
     def test_the_last_known_day_is_still_known(self) -> None:
         assert self.SHORT.nth_working_day_after(0, 1) == 1
         assert self.SHORT.working_days_between(0, 3) == 2
+        assert self.SHORT.working_days_between(np.array([0, 3]), np.array([3, 3])).tolist() == [2, 0]
 
     def test_nonsense_is_refused(self) -> None:
         with pytest.raises(ValueError, match="calendar or working"):
@@ -179,6 +181,7 @@ class TestBeyondTheTable:
             lambda: self.SHORT.due(0, -1, "calendar", rolls=False),
             lambda: self.SHORT.due(0, -1, "working", rolls=False),
             lambda: self.SHORT.due_months(0, -1, rolls=False),
+            lambda: self.SHORT.nth_working_day_after(0, -1),
             lambda: self.SHORT.nth_working_day_after(np.array([0, 0]), np.array([1, -1])),
             lambda: self.SHORT.due(np.array([0]), -1, "calendar", rolls=False),
         ):

@@ -54,6 +54,7 @@ class TestHandCases:
         desk = table((0, 5), (9, 12), (20, 30), (40, 90))
         assert desk.end_of_work(3, 10, "restart") == 30
         assert desk.end_of_work(3, 11, "restart") == 51
+        assert desk.end_of_work(3, 50, "restart") == 90
         assert desk.end_of_work(6, 2, "restart") == 11
         assert desk.end_of_work(12, 1, "restart") == 21
 
@@ -79,7 +80,8 @@ class TestMaking:
         hours = WorkTable.from_days(np.array([True, True, False, True]), [(0, 6 * HOUR), (20 * HOUR, DAY)])
         assert hours.opens.tolist() == [0, 20 * HOUR, DAY + 20 * HOUR, 3 * DAY, 3 * DAY + 20 * HOUR]
         assert hours.next_close(20 * HOUR) == DAY + 6 * HOUR
-        assert WorkTable.from_days(np.ones(9, dtype=bool), [(0, DAY)]).opens.tolist() == [0]
+        whole = WorkTable.from_days(np.ones(9, dtype=bool), [(0, DAY)])
+        assert (whole.opens.tolist(), whole.closes.tolist(), whole.covers) == ([0], [9 * DAY], 9 * DAY)
 
     def test_overlapping_unsorted_and_empty_spans(self) -> None:
         desk = table((30, 40), (0, 10), (2, 3), (5, 12), (20, 20))
@@ -137,8 +139,9 @@ class TestBeyondTheTable:
         desk = table((5, 10), (15, 20), covers=30)
         with pytest.raises(CalendarError, match="not open again after second 20"):
             desk.next_open(20)
-        with pytest.raises(CalendarError, match="closed at second 12"):
-            desk.next_close(12)
+        for closed in (0, 10, 12, 20):
+            with pytest.raises(CalendarError, match=f"closed at second {closed}"):
+                desk.next_close(closed)
         with pytest.raises(CalendarError, match="beyond second 30"):
             desk.worked(31)
         with pytest.raises(CalendarError, match="beyond second 30"):

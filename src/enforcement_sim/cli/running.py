@@ -12,7 +12,7 @@ import typer
 from ..api import export as export_files
 from ..errors import ResultsError
 from ..files.read import load
-from ..measures.tables import scenario_tables
+from ..measures.tables import scenario_tables, titles
 from ..model.figures import Language
 from ..studies.replicate import Results, load_results, one_log, replicate
 from ..studies.store import STUDY_FILE, Folder, write_text
@@ -74,7 +74,7 @@ def run_sweep_file(
     table = sweep_table(done)
     table.to_parquet(out / "sweep.parquet", index=False)
     table.to_csv(out / "sweep.csv", index=False)
-    write_sweep_report(out / REPORT, table, list(study.axes), study.title, language)
+    write_sweep_report(out / REPORT, table, list(study.axes), study.title, titles(points[0].scenario), language)
     typer.echo(f"{len(points)} points; table {out / 'sweep.csv'}\nreport {out / REPORT}")
 
 

@@ -23,15 +23,15 @@ def page(
     title: Title,
     kind: str,
     facts: str,
-    sections: Sequence[tuple[str, str]],
+    sections: Sequence[tuple[str, str, str]],
     figures: Figures,
     places: Sequence[str],
     names: Names,
     language: Language,
 ) -> str:
-    """The whole page; `sections` are (key of the heading, HTML)."""
+    """The whole page; `sections` are (key, heading, HTML)."""
     titles = {code: f"{text} – {word(kind, code)}" for code, text in zip(LANGUAGES, (title.en, title.zh), strict=True)}
-    links = "".join(f'<a href="#{key}">{say(key)}</a>' for key, _ in sections)
+    links = "".join(f'<a href="#{key}">{heading}</a>' for key, heading, _ in sections)
     root = (
         f'<html lang="{"zh-CN" if language == "zh" else "en"}" data-lang="{language}" '
         f'data-title-en="{escape(titles["en"])}" data-title-zh="{escape(titles["zh"])}" '
@@ -50,7 +50,7 @@ def page(
             f'<nav aria-label="{word("contents", language)}">{links}</nav>',
             f'<button type="button" id="language">{say("language")}</button></div></div>',
             "<main>",
-            *(html for _, html in sections),
+            *(html for *_, html in sections),
             "</main>",
             f"<footer><p>{say('interval_note')}</p></footer>",
             f'<script type="application/json" id="figures">{_json(figures)}</script>',

@@ -20,7 +20,7 @@ from .findings import findings_box
 from .html import both, say, section, table
 from .page import page, write
 from .rows import long_rows, monthly, named
-from .words import LANGUAGES, Names, word
+from .words import LANGUAGES, Names, name, word
 
 Draw = Callable[[list[Series], Language], go.Figure]
 
@@ -29,12 +29,12 @@ def write_report(path: Path, tables: Sequence[ScenarioTables], language: Languag
     """Write one offline page with every chart and table, for all scenarios together; the first is the base."""
     names = titles(tables[0].scenario) | titles(tables[-1].scenario)
     where = [p for p in places(tables[-1].scenario) if _is_shown(tables, p)]
-    sections = [*_sections(tables, names)]
+    sections = [("findings", findings_box(tables, names)), *_sections(tables, names)]
     html = page(
         title=tables[-1].title,
         kind="report",
         facts=_facts(tables),
-        sections=[("findings", findings_box(tables, names)), *sections],
+        sections=[(key, say(key), html) for key, html in sections],
         figures=_figures(tables, names, where),
         places=where,
         names=names,
@@ -197,61 +197,73 @@ def _series(tables: Sequence[ScenarioTables], pick: str, place: str, language: L
     return found
 
 
-SWEEP_MEASURES = ("backlog_at_end", "overdue_share", "days_median", "use")
+SWEEP_MEASURES = {
+    "backlog_at_end": "open_at_end",
+    "overdue_share": "overdue",
+    "days_median": "resolution",
+    "use": "staff",
+}
+"""What a sweep page maps, and the word that stands for it."""
+LEAST_CHANGE = 0.02
+"""A team whose use never changes by more than this over the sweep gets no map of its own."""
 
 
 def write_sweep_report(
-    path: Path, sweep: pd.DataFrame, axes: Sequence[str], title: Title, language: Language = "en"
+    path: Path, sweep: pd.DataFrame, axes: Sequence[str], title: Title, names: Names, language: Language = "en"
 ) -> None:
     """Write one offline page with a map of each measure over the points of a sweep, for every jurisdiction."""
-    where = list(dict.fromkeys(sweep["jurisdiction"]))
     figures: dict[str, dict[str, dict[Language, go.Figure]]] = {}
     sections = []
-    totals = sweep[sweep["field"] == "all"]
     for measure in SWEEP_MEASURES:
-        rows = totals[totals["measure"] == measure]
-        if measure == "backlog_at_end":
-            rows = rows[rows["item"] == "all"]
-        last = rows[rows["period"] == rows.groupby(["jurisdiction", "item"])["period"].transform("max")]
-        if last.empty:
-            continue
-        for item in last["item"].unique():
-            key = f"{measure}:{item}" if item != "all" else measure
-            shown = last[last["item"] == item]
-            for place in where:
-                here = shown[shown["jurisdiction"] == place]
-                if len(here) > 1:
-                    figures.setdefault(key, {})[place] = {
-                        code: charts.sweep_map(here, axes, measure, _map_title(measure, item, code), code)
-                        for code in LANGUAGES
-                    }
-            if key in figures:
-                sections.append((key, _sweep_section(key, measure, item, shown, axes)))
+        rows = _last_year(sweep[(sweep["field"] == "all") & (sweep["measure"] == measure)])
+        for item in _mapped_items(rows, measure):
+            key = measure if item == "all" else f"{measure}-{item}"
+            shown = rows[rows["item"] == item]
+            for place, here in shown.groupby("jurisdiction", sort=False):
+                figures.setdefault(key, {})["" if measure == "use" else str(place)] = {
+                    code: charts.sweep_map(here, axes, measure, _map_title(measure, item, names, code), code)
+                    for code in LANGUAGES
+                }
+            heading = both(lambda code, m=measure, i=item: _map_title(m, i, names, code))  # type: ignore[misc]
+            sections.append((key, heading, _sweep_section(key, heading, shown, axes, names)))
     html = page(
-        title=title, kind="sweep_report", facts=say("interval_note"), sections=sections, figures=figures,
-        places=where, names={}, language=language,
-    )  # fmt: skip
+        title=title,
+        kind="sweep_report",
+        facts=say("interval_note"),
+        sections=sections,
+        figures=figures,
+        places=list(dict.fromkeys(sweep["jurisdiction"])),
+        names=names,
+        language=language,
+    )
     write(path, html)
 
 
-def _map_title(measure: str, item: str, language: Language) -> str:
-    return word(_WORD[measure], language) + ("" if item == "all" else f" · {item}")
+def _last_year(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["period"] == rows.groupby(["jurisdiction", "item"])["period"].transform("max")]
 
 
-_WORD = {"backlog_at_end": "open_at_end", "overdue_share": "overdue", "days_median": "resolution", "use": "staff"}
+def _mapped_items(rows: pd.DataFrame, measure: str) -> list[str]:
+    if measure == "backlog_at_end":
+        return ["all"]
+    spread = rows.groupby("item", sort=False)["mean"].agg(lambda means: means.max() - means.min())
+    return [str(item) for item, wide in spread.items() if measure != "use" or wide > LEAST_CHANGE]
 
 
-def _sweep_section(key: str, measure: str, item: str, rows: pd.DataFrame, axes: Sequence[str]) -> str:
+def _map_title(measure: str, item: str, names: Names, language: Language) -> str:
+    return word(SWEEP_MEASURES[measure], language) + ("" if item == "all" else f" · {name(item, names, language)}")
+
+
+def _sweep_section(key: str, heading: str, rows: pd.DataFrame, axes: Sequence[str], names: Names) -> str:
     heads = [say("jurisdiction"), *(f"<code>{escape(axis)}</code>" for axis in axes), say("mean"), say("interval")]
     lines = []
     for row in rows.to_dict("records"):
-        cells = [escape(str(row["jurisdiction"])), *(escape(str(row[axis])) for axis in axes)]
+        cells = [named(row["jurisdiction"], names), *(escape(str(row[axis])) for axis in axes)]
         cells += [theme.number(row["mean"], 2), f"{theme.number(row['low'], 2)} … {theme.number(row['high'], 2)}"]
-        lines.append((str(row["jurisdiction"]), cells))
-    heading = both(lambda code: _map_title(measure, item, code))
-    body = table(heads, lines, numbers_from=1)
+        lines.append((row["jurisdiction"], cells))
     return (
         f'<section id="{escape(key)}"><h2>{heading}</h2><div class="beside">'
-        f'<div class="chart" data-chart="{escape(key)}"></div><div class="data">{body}'
+        f'<div class="chart" data-chart="{escape(key)}"></div>'
+        f'<div class="data">{table(heads, lines, numbers_from=1)}'
         f'<button type="button" class="csv">{say("csv")}</button></div></div></section>'
     )
