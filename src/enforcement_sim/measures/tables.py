@@ -68,7 +68,7 @@ def scenario_tables(
         backlog_change=None if change is None else _dated(_part(change, "backlog"), scenario),
         resolution=_part(total, *RESOLUTION),
         resolution_change=None if change is None else _part(change, *RESOLUTION),
-        overdue=_part(total, "overdue_share"),
+        overdue=_shares(_part(total, "overdue_share")),
         overdue_change=None if change is None else _part(change, "overdue_share"),
         staff=_part(total, *STAFF),
         waits=_part(total, *WAITS),
@@ -82,6 +82,11 @@ def scenario_tables(
 
 def _part(table: pd.DataFrame, *measures: str) -> pd.DataFrame:
     return table[table["measure"].isin(measures)].reset_index(drop=True)
+
+
+def _shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Intervals of shares, cut to what a share can be."""
+    return table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
 
 
 def _dated(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -130,9 +135,9 @@ def sources_table(scenario: Scenario) -> pd.DataFrame:
         {
             "key": key,
             "citation": body.citation,
-            "url": body.url,
-            "date": body.date,
-            "note": body.note,
+            "url": body.url or "",
+            "date": body.date or "",
+            "note": body.note or "",
             "numbers": used.get(key, 0),
         }
         for key, body in scenario.sources.items()

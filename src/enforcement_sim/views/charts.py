@@ -26,6 +26,13 @@ class Series:
     table: pd.DataFrame
 
 
+def _with_room(figure: go.Figure, columns: int = 2) -> go.Figure:
+    """The figure, higher by what its legend takes up."""
+    entries = sum(trace.showlegend is not False for trace in figure.data)
+    lines = -(-entries // columns)
+    return figure.update_layout(height=theme.HEIGHT + theme.LEGEND_LINE * lines, legend={"y": -80 / theme.HEIGHT})
+
+
 def _rounded(values: pd.Series, digits: int = 1) -> list[float | None]:
     return [None if value != value else round(float(value), digits) for value in values]
 
@@ -55,9 +62,7 @@ def backlog(
     series: Sequence[Series], phases: Sequence[str], reform_on: dt.date | None, names: Names, language: Language
 ) -> go.Figure:
     """Open cases over time: the total of each scenario with its band; phases can be switched on in the legend."""
-    figure = go.Figure(
-        layout=theme.layout(word("backlog", language), word("date", language), word("backlog_y", language))
-    )
+    figure = go.Figure(layout=theme.layout(word("backlog", language), "", word("backlog_y", language)))
     for one in series:
         total = one.table[one.table["item"] == "all"]
         if len(total):
@@ -75,14 +80,12 @@ def backlog(
                 )
     _reform_line(figure, reform_on, language)
     figure.update_xaxes(type="date")
-    return figure
+    return _with_room(figure)
 
 
 def change(series: Sequence[Series], reform_on: dt.date | None, language: Language) -> go.Figure:
     """Difference of open cases to the base over time, each with its band."""
-    figure = go.Figure(
-        layout=theme.layout(word("change", language), word("date", language), word("change_y", language))
-    )
+    figure = go.Figure(layout=theme.layout(word("change", language), "", word("change_y", language)))
     for one in series:
         rows = one.table[one.table["item"] == "all"]
         if len(rows):
@@ -91,7 +94,7 @@ def change(series: Sequence[Series], reform_on: dt.date | None, language: Langua
     figure.update_yaxes(rangemode="normal")
     figure.update_xaxes(type="date")
     _reform_line(figure, reform_on, language)
-    return figure
+    return _with_room(figure)
 
 
 def _errors(rows: pd.DataFrame, scale: float = 1.0) -> dict[str, Any]:
@@ -107,9 +110,7 @@ def _errors(rows: pd.DataFrame, scale: float = 1.0) -> dict[str, Any]:
 
 def resolution(series: Sequence[Series], names: Names, language: Language) -> go.Figure:
     """Median (dot) and 90th percentile (diamond) of the days each clock ran, by year of start."""
-    figure = go.Figure(
-        layout=theme.layout(word("resolution", language), word("year", language), word("resolution_y", language))
-    )
+    figure = go.Figure(layout=theme.layout(word("resolution", language), "", word("resolution_y", language)))
     for one in series:
         for clock in one.table["item"].unique():
             for measure, symbol in (("days_median", "circle"), ("days_p90", "diamond-open")):
@@ -121,14 +122,12 @@ def resolution(series: Sequence[Series], names: Names, language: Language) -> go
                     visible=True if clock == one.table["item"].iloc[0] else "legendonly",
                 )  # fmt: skip
     figure.update_xaxes(type="category")
-    return figure
+    return _with_room(figure)
 
 
 def overdue(series: Sequence[Series], names: Names, language: Language) -> go.Figure:
     """Share of clocks that ran out, by year of start."""
-    figure = go.Figure(
-        layout=theme.layout(word("overdue", language), word("year", language), word("overdue_y", language))
-    )
+    figure = go.Figure(layout=theme.layout(word("overdue", language), "", word("overdue_y", language)))
     for one in series:
         for number, clock in enumerate(one.table["item"].unique()):
             rows = one.table[one.table["item"] == clock]
@@ -139,7 +138,7 @@ def overdue(series: Sequence[Series], names: Names, language: Language) -> go.Fi
                 error_y=_errors(rows, 100.0), marker={"color": one.colour, "pattern": {"shape": shape}},
             )  # fmt: skip
     figure.update_xaxes(type="category")
-    return figure
+    return _with_room(figure)
 
 
 def staff(series: Sequence[Series], names: Names, language: Language) -> go.Figure:
@@ -180,7 +179,7 @@ def published(table: pd.DataFrame, names: Names, language: Language) -> go.Figur
     figure.update_xaxes(type="log")
     figure.update_yaxes(type="log", rangemode="normal")
     figure.update_layout(hovermode="closest")
-    return figure
+    return _with_room(figure)
 
 
 def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str, language: Language) -> go.Figure:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -74,21 +75,28 @@ def _chooser(places: Sequence[str], names: Names) -> str:
 
 def _json(figures: Figures) -> str:
     plain = {
-        chart: {
-            place: {code: figure.to_plotly_json() | {"layout": _bare(figure)} for code, figure in by_language.items()}
-            for place, by_language in by_place.items()
-        }
+        chart: {place: _bilingual(by_language) for place, by_language in by_place.items()}
         for chart, by_place in figures.items()
     }
     # "</" inside a script element would end it.
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
-def _bare(figure: go.Figure) -> dict[str, object]:
-    """The layout without plotly's default template, which is the same 7 kB in every figure."""
-    layout = dict(figure.to_plotly_json()["layout"])
-    layout["template"] = {}
-    return layout
+def _bilingual(by_language: Mapping[Language, go.Figure]) -> dict[str, Any]:
+    """The English figure whole, and of the Chinese one only what differs: the numbers are most of a page."""
+    english, chinese = (_plain(by_language[language]) for language in LANGUAGES)
+    traces = [
+        {key: value for key, value in other.items() if trace.get(key) != value}
+        for trace, other in zip(english["data"], chinese["data"], strict=True)
+    ]
+    return {"data": english["data"], "layout": {"en": english["layout"], "zh": chinese["layout"]}, "zh": traces}
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
+    """A figure without plotly's default template, which is the same 7 kB in every figure."""
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    plain["layout"]["template"] = {}
+    return plain
 
 
 def _asset(file: str) -> str:

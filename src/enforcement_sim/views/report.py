@@ -156,7 +156,7 @@ def _sources(one: ScenarioTables) -> str:
         citation = escape(row["citation"])
         if row["url"]:
             citation += f' <a href="{escape(row["url"])}" rel="noreferrer">{escape(row["url"])}</a>'
-        cells = [f"<code>{escape(row['key'])}</code>", citation, escape(row["date"] or ""), escape(row["note"] or "")]
+        cells = [f"<code>{escape(row['key'])}</code>", citation, escape(row["date"]), escape(row["note"])]
         rows.append(("", [*cells, str(row["numbers"])]))
     heads = [say(key) for key in ("key", "citation", "date", "note", "numbers")]
     return section("sources", "sources_how", None, table(heads, rows, numbers_from=4))

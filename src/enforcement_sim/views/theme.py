@@ -40,6 +40,11 @@ def percent(value: float, digits: int = 1) -> str:
     return "–" if math.isnan(value) else f"{100 * value:.{digits}f} %"
 
 
+HEIGHT = 400
+LEGEND_LINE = 24
+"""Height of a line of the legend, which stands below the plot and must not eat into it."""
+
+
 def layout(title: str, x: str, y: str) -> dict[str, Any]:
     """What all charts have in common."""
     return {
@@ -52,5 +57,5 @@ def layout(title: str, x: str, y: str) -> dict[str, Any]:
         "hovermode": "x unified",
         "margin": {"l": 64, "r": 16, "t": 48, "b": 48},
         "legend": {"orientation": "h", "y": -0.28},
-        "height": 420,
+        "height": HEIGHT,
     }

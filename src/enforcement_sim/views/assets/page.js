@@ -11,11 +11,13 @@
   function drawAll() {
     for (const box of document.querySelectorAll(".chart")) {
       const byPlace = figures[box.dataset.chart] || {};
-      const figure = (byPlace[place()] || byPlace[""] || {})[root.dataset.lang];
+      const figure = byPlace[place()] || byPlace[""];
       if (figure) {
         box.classList.remove("nothing");
         if (!box.querySelector(".plot-container")) box.textContent = "";
-        Plotly.react(box, figure.data, figure.layout, settings);
+        const chinese = root.dataset.lang === "zh";
+        const data = figure.data.map((trace, i) => (chinese ? { ...trace, ...figure.zh[i] } : { ...trace }));
+        Plotly.react(box, data, figure.layout[root.dataset.lang], settings);
       } else {
         Plotly.purge(box);
         box.classList.add("nothing");
