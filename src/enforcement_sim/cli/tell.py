@@ -11,22 +11,30 @@ from ..studies.replicate import Results
 
 
 def tell(results: list[Results], base: Results | None) -> None:
-    """Print one table: each jurisdiction with its open cases at the end, and the difference to the base."""
+    """Print one table a scenario: each jurisdiction with its open cases in the last year, and the change."""
     console = Console()
     for one in results:
-        table = Table(title=f"{one.scenario.title.en} · {one.scenario.title.zh}", title_justify="left")
-        for heading in ("jurisdiction", "filed", "closed", "open at the end (95 % interval)"):
-            table.add_column(heading, justify="left" if heading == "jurisdiction" else "right")
         change = None if base is None or one is base else one.difference_to(base)
-        if change is not None:
-            table.add_column("difference to base (95 % interval)", justify="right")
+        open_cases = _last_year(one.summary)
+        year = int(open_cases["period"].max())
+        table = Table(title=f"{one.scenario.title.en} · {one.scenario.title.zh}", title_justify="left")
+        table.add_column("jurisdiction")
+        for heading in (
+            "filed",
+            "closed",
+            f"open cases, mean of {year}",
+            *(["difference to base"] if change is not None else []),
+        ):
+            table.add_column(heading, justify="right")
         for place in _places(one):
             cells = [place, *(_mean(one.summary, what, place) for what in ("filed", "closed"))]
-            cells.append(_interval(one.summary, "open_at_end", place))
+            cells.append(_interval(open_cases, place))
             if change is not None:
-                cells.append(_interval(change, "open_at_end", place, sign=True))
+                cells.append(_interval(_last_year(change), place, "+"))
             table.add_row(*cells)
         console.print(table)
+    if results[0].findings["replication"].nunique() > 1:
+        console.print("± is half the 95 % interval of the mean; differences are between the same random cases")
 
 
 def _places(one: Results) -> list[str]:
@@ -34,20 +42,21 @@ def _places(one: Results) -> list[str]:
     return [*(place for place in found if place != ALL), ALL]
 
 
-def _row(summary: pd.DataFrame, measure: str, place: str) -> pd.Series | None:
-    rows = summary[(summary["measure"] == measure) & (summary["jurisdiction"] == place) & (summary["field"] == ALL)]
-    return None if rows.empty else rows.iloc[0]
+def _last_year(summary: pd.DataFrame) -> pd.DataFrame:
+    rows = summary[(summary["measure"] == "backlog_mean") & (summary["field"] == ALL)]
+    last: pd.DataFrame = rows[rows["period"] == rows["period"].max()]
+    return last
 
 
 def _mean(summary: pd.DataFrame, measure: str, place: str) -> str:
-    row = _row(summary, measure, place)
-    return "-" if row is None else f"{row['mean']:,.0f}"
+    rows = summary[(summary["measure"] == measure) & (summary["jurisdiction"] == place) & (summary["field"] == ALL)]
+    return "-" if rows.empty else f"{rows['mean'].iloc[0]:,.0f}"
 
 
-def _interval(summary: pd.DataFrame, measure: str, place: str, sign: bool = False) -> str:
-    row = _row(summary, measure, place)
-    if row is None:
+def _interval(rows: pd.DataFrame, place: str, sign: str = "") -> str:
+    here = rows[rows["jurisdiction"] == place]
+    if here.empty:
         return "-"
-    plus = "+" if sign else ""
-    spread = "" if row["n"] < 2 else f" ({row['low']:{plus},.1f} to {row['high']:{plus},.1f})"
-    return f"{row['mean']:{plus},.1f}{spread}"
+    mean, high = float(here["mean"].iloc[0]), float(here["high"].iloc[0])
+    spread = "" if int(here["n"].iloc[0]) < 2 else f" ± {high - mean:,.1f}"
+    return f"{mean:{sign},.1f}{spread}"

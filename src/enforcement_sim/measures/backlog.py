@@ -9,7 +9,7 @@ from ..journal.log import EventLog
 from ..plan.tables import Plan
 from ..records import DAY
 from .frame import ALL, joined, table
-from .groups import groups
+from .groups import Group, groups, year_of
 from .visits import OPEN, Visits
 
 WEEK = 7
@@ -31,8 +31,19 @@ def backlog(log: EventLog, plan: Plan, visits: Visits, every_days: int = WEEK) -
             if rows.any():
                 left = visits.left[rows]
                 inside = _open_at(visits.entered[rows], left[left != OPEN], moments)
+                if number == ANY:
+                    tables.append(_yearly(plan, group, moments, inside))
                 tables.append(table("backlog", group.jurisdiction, group.field, name, days.tolist(), inside))
     return joined(tables)
+
+
+def _yearly(plan: Plan, group: Group, moments: np.ndarray, inside: np.ndarray) -> pd.DataFrame:
+    """`backlog_mean`: the mean of the weekly numbers of open cases of each year."""
+    year = year_of(plan, moments)
+    numbers = [n for n in range(len(plan.years)) if (year == n).any()]
+    means = [float(inside[year == n].mean()) for n in numbers]
+    years = [plan.years[n][0] for n in numbers]
+    return table("backlog_mean", group.jurisdiction, group.field, ALL, years, means)
 
 
 def _open_at(entered: np.ndarray, left: np.ndarray, moments: np.ndarray) -> np.ndarray:

@@ -45,7 +45,8 @@ class ScenarioTables:
     staff: pd.DataFrame
     waits: pd.DataFrame
     balance: pd.DataFrame
-    balance_change: pd.DataFrame | None
+    yearly: pd.DataFrame
+    yearly_change: pd.DataFrame | None
     published: pd.DataFrame
     assumptions: pd.DataFrame
     sources: pd.DataFrame
@@ -73,7 +74,8 @@ def scenario_tables(
         staff=_part(total, *STAFF),
         waits=_part(total, *WAITS),
         balance=_part(total, "filed", "closed", "open_at_end"),
-        balance_change=None if change is None else _part(change, "open_at_end"),
+        yearly=_part(total, "backlog_mean"),
+        yearly_change=None if change is None else _part(change, "backlog_mean"),
         published=published_table(scenario, findings),
         assumptions=assumptions_table(scenario),
         sources=sources_table(scenario),

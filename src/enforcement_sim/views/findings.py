@@ -27,11 +27,6 @@ def findings_box(tables: Sequence[ScenarioTables], names: Names) -> str:
     )
 
 
-def _total(table: pd.DataFrame, measure: str) -> pd.Series | None:
-    rows = table[(table["measure"] == measure) & (table["jurisdiction"] == "all") & (table["field"] == "all")]
-    return None if rows.empty else rows.iloc[0]
-
-
 def _said(sentence: str, one: ScenarioTables, place: str, names: Names, **numbers: str) -> str:
     def in_language(language: Language) -> str:
         title = one.title.en if language == "en" else one.title.zh
@@ -41,31 +36,38 @@ def _said(sentence: str, one: ScenarioTables, place: str, names: Names, **number
 
 
 def _level(one: ScenarioTables) -> str:
-    filed, left = _total(one.balance, "filed"), _total(one.balance, "open_at_end")
-    if filed is None or left is None:
+    rows = _last_year(one.yearly)
+    rows = rows[rows["jurisdiction"] == "all"]
+    if rows.empty:
         return ""
-    numbers = {"filed": filed["mean"], "open": left["mean"], "low": left["low"], "high": left["high"]}
-    return _said("said_level", one, "all", {}, **{key: theme.number(value, 0) for key, value in numbers.items()})
+    row = rows.iloc[0]
+    numbers = {key: theme.number(row[key], 0) for key in ("mean", "low", "high")}
+    return _said("said_level", one, "all", {}, year=str(row["period"]), **numbers)
+
+
+def _last_year(table: pd.DataFrame) -> pd.DataFrame:
+    rows: pd.DataFrame = table[(table["field"] == "all") & (table["period"] == table["period"].max())]
+    return rows
 
 
 def _changes(one: ScenarioTables, names: Names) -> list[str]:
-    """Open cases at the end against the base, for every jurisdiction where chance does not explain the difference."""
-    table = one.balance_change
-    if table is None:
+    """Open cases in the last year against the base, wherever chance does not explain the difference."""
+    if one.yearly_change is None:
         return []
-    rows = table[(table["measure"] == "open_at_end") & (table["field"] == "all")]
+    rows = _last_year(one.yearly_change)
     real = rows[(rows["low"] > 0) | (rows["high"] < 0)].sort_values("mean", ascending=False)
     found = [_change(one, row, names) for row in real.to_dict("records")]
-    return found or [_said("said_none", one, "all", names)]
+    return found or [_said("said_none", one, "all", names, year=str(rows["period"].max()))]
 
 
 def _change(one: ScenarioTables, row: dict[Any, Any], names: Names) -> str:
     numbers = {
-        "mean": theme.number(abs(row["mean"]), 0),
-        "low": theme.signed(row["low"], 0),
-        "high": theme.signed(row["high"], 0),
+        "mean": theme.number(abs(row["mean"])),
+        "low": theme.signed(row["low"]),
+        "high": theme.signed(row["high"]),
     }
-    return _said("said_more" if row["mean"] > 0 else "said_fewer", one, row["jurisdiction"], names, **numbers)
+    sentence = "said_more" if row["mean"] > 0 else "said_fewer"
+    return _said(sentence, one, row["jurisdiction"], names, year=str(row["period"]), **numbers)
 
 
 def _published(one: ScenarioTables) -> str:
