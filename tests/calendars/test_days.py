@@ -150,7 +150,7 @@ class TestBeyondTheTable:
             lambda: self.SHORT.rolled(np.array([0, 3])),
             lambda: self.SHORT.is_working_day(np.array([0, 3])),
         ):
-            with pytest.raises(CalendarError, match=r"of 2026 from 2026-01-02[\s\S]*try:  a longer period"):
+            with pytest.raises(CalendarError, match=r"of 2026 from 2026-01-02[\s\S]*try:  a shorter limit"):
                 ask()
 
     def test_a_limit_that_starts_before_the_table_is_refused(self) -> None:

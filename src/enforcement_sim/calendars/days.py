@@ -177,7 +177,7 @@ class DayTable:
         missing = self.first + dt.timedelta(days=len(self._flags))
         return CalendarError(
             f"a limit runs beyond the calendar: it has no working days of {missing.year} from {missing} on",
-            try_="a longer period, so that the calendar reaches further, or a shorter limit",
+            try_="a shorter limit, or one in calendar days that does not move to a working day",
         )
 
 

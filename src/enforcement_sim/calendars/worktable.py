@@ -197,7 +197,7 @@ class WorkTable:
         return CalendarError(f"work reaches beyond second {self.covers}, where the calendar ends", try_=_LONGER)
 
 
-_LONGER = "a longer period, so that the calendar reaches further, or more office hours"
+_LONGER = "more office hours, or less work at a time"
 
 
 def _joined(opens: Int64s, closes: Int64s, covers: int) -> tuple[Int64s, Int64s]:
