@@ -12,6 +12,7 @@ from ..decisions.dice import Dice, unit
 from ..decisions.durations import drawn, listed, whole_seconds
 from ..decisions.order import place
 from ..decisions.ways import by_share, by_value
+from ..errors import CalendarError
 from ..journal.log import EventLog
 from ..plan.intake import intake
 from ..plan.tables import CASE, Plan, Records
@@ -194,14 +195,18 @@ class Reference:
         """Let a legal or outside period pass."""
         self.happens(case, What.ENTERED, stage)
         length = self._length(at.length, case, stage, visit, luck, _DURATION)
-        if at.days == Days.SECONDS:
-            seconds = whole_seconds(length, 0)
-        else:
-            counts = "working" if at.days == Days.WORKING_DAYS else "calendar"
-            over = self.plan.day_tables[at.calendar].due(self.now, math.ceil(length), counts, rolls=False)
-            seconds = over - self.now
-        yield self.env.timeout(seconds)
+        yield self._until_over(at, length)
         self.happens(case, What.ENDED, stage)
+
+    def _until_over(self, at: _Stage, length: float) -> simpy.Event:
+        if at.days == Days.SECONDS:
+            return self.env.timeout(whole_seconds(length, 0))
+        counts = "working" if at.days == Days.WORKING_DAYS else "calendar"
+        try:
+            over = self.plan.day_tables[at.calendar].due(self.now, math.ceil(length), counts, rolls=False)
+        except CalendarError:
+            return self.env.event()  # it ends behind all that the calendar covers, and so behind the horizon
+        return self.env.timeout(over - self.now)
 
     def gate(self, case: _Case, stage: int, at: _Stage) -> Steps:
         """Wait for a meeting that has room."""

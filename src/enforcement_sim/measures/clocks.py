@@ -87,7 +87,10 @@ def _suspended(plan: Plan, visits: Visits, clock: Records, case: Int64s, started
     entered, left = visits.entered[rows], np.minimum(visits.left[rows], plan.horizon)
     run = np.searchsorted(_key(case, started), _key(visits.case[rows], entered), side="right") - 1
     fits = (run >= 0) & (case[np.maximum(run, 0)] == visits.case[rows]) & (entered < end[np.maximum(run, 0)])
-    np.add.at(days, run[fits], (left[fits] // DAY - entered[fits] // DAY))
+    first, last = entered[fits] // DAY, left[fits] // DAY
+    # A clock of working days stands still for working days only.
+    table = plan.day_tables[int(clock["calendar"])]
+    np.add.at(days, run[fits], table.working_days_between(first, last) if clock["working"] else last - first)
     return days
 
 
@@ -95,9 +98,9 @@ def _due(plan: Plan, clock: Records, started: Int64s, suspended: Int64s) -> Int6
     table = plan.day_tables[int(clock["calendar"])]
     counts = "working" if clock["working"] else "calendar"
     limit, rolls = int(clock["limit"]), bool(clock["rolls"])
-    pairs, back = np.unique(np.stack([started // DAY, suspended]), axis=1, return_inverse=True)
-    dues = [table.due(int(day) * DAY, limit + int(extra), counts, rolls=rolls) for day, extra in pairs.T]
-    return np.array(dues, dtype=np.int64)[back.reshape(-1)] if len(dues) else np.zeros(0, dtype=np.int64)
+    if not len(started):
+        return np.zeros(0, dtype=np.int64)
+    return table.due(started // DAY * DAY, limit + suspended, counts, rolls=rolls)
 
 
 def clock_findings(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:

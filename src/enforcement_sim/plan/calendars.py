@@ -13,20 +13,30 @@ from ..model.scenario import Scenario
 from ..model.teams import WEEKDAYS, OfficeCalendar, hours_of
 from ..records import DAY
 
-MARGIN_DAYS = 400
-"""Days behind the horizon that tables cover, so that work and limits which reach over it have an end."""
+LEAST_MARGIN = 400
+"""Fewest days behind the horizon that tables cover, so that work and limits which reach over it have an end."""
+
+
+def margin_days(scenario: Scenario) -> int:
+    """Days behind the horizon that tables cover: enough for the longest legal limit to end there."""
+    longest = max(
+        (clock.limit.amount for body in scenario.procedures.values() for clock in body.clocks.values()), default=0.0
+    )
+    # A year has about 250 working days, and a last day may roll over a holiday.
+    return max(LEAST_MARGIN, int(longest * 1.6) + 60)
 
 
 def tables(scenario: Scenario, calendar: OfficeCalendar | None) -> tuple[WorkTable, DayTable]:
     """The working-time table and the day table of one calendar; None stands for always open."""
     start = scenario.period.start
     days_inside = -(-scenario.period.seconds // DAY)
-    covers = (days_inside + MARGIN_DAYS) * DAY
+    margin = margin_days(scenario)
+    covers = (days_inside + margin) * DAY
     if calendar is None:
         return WorkTable.always(covers), _day_table(np.ones(covers // DAY, dtype=np.bool_), start)
     if calendar.windows:
         return _windows(calendar, covers), _day_table(np.ones(covers // DAY, dtype=np.bool_), start)
-    flags = working_days(calendar, start, days_inside)
+    flags = working_days(calendar, start, days_inside, margin)
     hours = [hours_of(part) for part in calendar.hours] or [(0, DAY)]
     return WorkTable.from_days(flags, hours), _day_table(flags, start)
 
@@ -35,13 +45,13 @@ def _day_table(flags: npt.NDArray[np.bool_], start: dt.date) -> DayTable:
     return DayTable(flags, start)
 
 
-def working_days(calendar: OfficeCalendar, start: dt.date, days_inside: int) -> npt.NDArray[np.bool_]:
+def working_days(calendar: OfficeCalendar, start: dt.date, days_inside: int, margin: int) -> npt.NDArray[np.bool_]:
     """Working-day flags from the first day on.
 
     Inside the period published holidays are needed (unless the calendar says otherwise); the margin behind
     it, of which no result is ever shown, falls back to weekends where nothing is published yet.
     """
-    count = days_inside + MARGIN_DAYS
+    count = days_inside + margin
     if calendar.days == "china":
         inside = china_days(start, start + dt.timedelta(days=days_inside - 1), calendar.beyond_published)
         behind = start + dt.timedelta(days=days_inside)

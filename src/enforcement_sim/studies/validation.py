@@ -1,0 +1,153 @@
+"""Validation: scenario files whose answers are known, run through the same front door as any other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..engines.reference import run
+from ..files.read import load
+from ..files.tree import parse_file
+from ..plan.build import build
+from .answers import Answers
+from .golden import GOLDEN, Trace, largest_error
+
+EXPECTED = "expected.yaml"
+MOST_ERRORS = 4.0
+"""Standard errors that a simulated mean may be away from the exact value."""
+TRACE_TOLERANCE = 1e-9
+COLUMNS = ["case", "metric", "expected", "got", "se", "z", "passes"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long a case is run."""
+
+    replications: int
+    transient_replications: int
+    shorter: float  # the measured time is divided by this
+
+
+QUICK = Effort(10, 400, 25.0)
+LONG = Effort(20, 2000, 1.0)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The cases of a folder: those with scenario files, and those that wait for a construct."""
+
+    folder: Path
+    cases: Mapping[str, Mapping[str, Any]]
+    waiting: Mapping[str, Mapping[str, str]]
+
+    def files(self, case: str) -> dict[str, Path]:
+        """The scenario files of a case (several where it has variants), by name."""
+        return {path.stem: path for path in sorted(self.folder.glob(f"{case}*.yaml"))}
+
+
+def catalogue(folder: Path) -> Catalogue:
+    """The catalogue of a folder of scenario files with its `expected.yaml`."""
+    data = parse_file(folder / EXPECTED).data
+    return Catalogue(folder, data["cases"], data["waiting"])
+
+
+def validate(found: Catalogue, case: str, effort: Effort, seed: int = 1) -> pd.DataFrame:
+    """Run one case; a row for each answer: expected, got, standard error, z (or absolute error) and verdict.
+
+    A case of which an answer fails is run once more with fresh seeds and four times the replications before it
+    is called a failure, since among hundreds of answers chance alone sends one beyond four standard errors.
+    """
+    if found.cases[case]["tolerance"] == "golden":
+        return _trace(found, case)
+    table = _statistics(found, case, effort, seed)
+    if not bool(table["passes"].all()):
+        again = Effort(4 * effort.replications, 4 * effort.transient_replications, effort.shorter)
+        table = _statistics(found, case, again, seed + 1)
+    return table
+
+
+def _trace(found: Catalogue, case: str) -> pd.DataFrame:
+    traces = {name: Trace(run(build(load(path)), 0)) for name, path in found.files(case).items()}
+    got = GOLDEN[case](traces)
+    rows = []
+    for metric, expected in found.cases[case]["expected"].items():
+        error = largest_error(expected, got.get(metric))
+        rows.append((case, metric, math.nan, math.nan, 0.0, error, error <= TRACE_TOLERANCE))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _statistics(found: Catalogue, case: str, effort: Effort, seed: int) -> pd.DataFrame:
+    body = found.cases[case]
+    path = found.folder / f"{case}.yaml"
+    scenario = load(path)
+    transient = body["tolerance"] in ("transient", "flow")
+    if not transient and effort.shorter > 1:
+        warm_up = scenario.period.warm_up.amount if scenario.period.warm_up else 0.0
+        length = round(warm_up + (scenario.period.seconds / 86_400 - warm_up) / effort.shorter)
+        scenario = load(path, {"period.length": f"{length} days"})
+    plan = build(scenario, seed)
+    count = effort.transient_replications if transient else effort.replications
+    expected: Mapping[str, float] = body["expected"]
+    values: dict[str, list[float]] = {metric: [] for metric in expected}
+    for replication in range(count):
+        answers = Answers(case, run(plan, replication), plan)
+        for metric in expected:
+            value = answers.value(metric)
+            if value is not None:
+                values[metric].append(value)
+    return pd.DataFrame([_row(case, m, expected[m], np.array(values[m])) for m in expected], columns=COLUMNS)
+
+
+def _row(case: str, metric: str, expected: float, values: np.ndarray) -> tuple[Any, ...]:
+    if not len(values):
+        return case, metric, expected, math.nan, math.nan, math.nan, False
+    got, se = _estimate(metric, values)
+    if se == 0:
+        exact = abs(got - expected) <= 1e-9 * max(1.0, abs(expected))
+        return case, metric, expected, got, 0.0, 0.0 if exact else math.inf, exact
+    z = (got - expected) / se
+    return case, metric, expected, got, se, z, abs(z) <= MOST_ERRORS
+
+
+def _estimate(metric: str, values: np.ndarray) -> tuple[float, float]:
+    """Mean and its standard error; for answers that are a spread over replications, that spread and its error."""
+    count = len(values)
+    spread = float(values.std(ddof=1))
+    if metric in ("var_total", "var_hour_7") or metric.startswith("sdL_"):
+        fourth = float(((values - values.mean()) ** 4).mean())
+        se_variance = math.sqrt(max(fourth - spread**4, 0.0) / count)
+        return (spread**2, se_variance) if metric.startswith("var") else (spread, se_variance / (2 * spread))
+    return float(values.mean()), spread / math.sqrt(count)
+
+
+def docs_table(found: Catalogue, results: pd.DataFrame) -> str:
+    """Markdown: for every case passes (with its largest z or error) or what it waits for."""
+    lines = [
+        "| case | what | verdict | answers | largest z or error | largest standard error, relative |",
+        "|---|---|---|---|---|---|",
+    ]
+    everything: dict[str, tuple[str, str]] = {case: (str(body["title"]), "") for case, body in found.cases.items()}
+    everything |= {case: (body["title"], body["for"]) for case, body in found.waiting.items()}
+    for case, (title, waits_for) in sorted(everything.items()):
+        rows = results[results["case"] == case]
+        if waits_for:
+            lines.append(f"| {case} | {title} | waits for: {waits_for} | | | |")
+        elif rows.empty:
+            lines.append(f"| {case} | {title} | not run | | | |")
+        else:
+            lines.append(_line(case, title, rows, str(found.cases[case]["tolerance"])))
+    return "\n".join(lines) + "\n"
+
+
+def _line(case: str, title: str, rows: pd.DataFrame, tolerance: str) -> str:
+    verdict = "**passes**" if bool(rows["passes"].all()) else "FAILS: " + ", ".join(rows.loc[~rows["passes"], "metric"])
+    if tolerance == "golden":
+        return f"| {case} | {title} | {verdict} | {len(rows)} | error {rows['z'].max():.0e} | |"
+    relative = (rows["se"] / rows["expected"].abs()).replace(math.inf, math.nan).max()
+    return f"| {case} | {title} | {verdict} | {len(rows)} | z {rows['z'].abs().max():.2f} | {100 * relative:.2f} % |"
