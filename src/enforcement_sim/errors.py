@@ -36,12 +36,18 @@ class Problem:
         return "\n".join(lines)
 
 
+MOST_SHOWN = 12
+"""Faults that one message tells; a file with more is mended in rounds."""
+
+
 class ScenarioError(EnforcementSimError):
     """A scenario file that cannot be used; holds every fault found, not only the first."""
 
     def __init__(self, problems: Sequence[Problem] | Problem) -> None:
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        shown = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        more = len(self.problems) - len(shown)
+        super().__init__("\n".join([*shown, *([f"and {more} more"] if more else [])]))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)

@@ -162,6 +162,22 @@ def export(
     export_log(folder, replication, scenario)
 
 
+@app.command()
+def validate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of cases with known answers.")] = Path(
+        "scenarios/validation"
+    ),
+    case: Annotated[list[str] | None, typer.Option("--case", "-c", help="Only this case (may be repeated).")] = None,
+    long: Annotated[bool, typer.Option("--long", help="Runs as long as the tolerances of the cases ask.")] = False,
+    workers: Workers = None,
+    write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write the table as a page.")] = None,
+) -> None:
+    """Run the cases whose answers are known, and say how close the simulation comes."""
+    from .validating import validate_folder
+
+    validate_folder(folder, case or [], long, workers or _processors(), write)
+
+
 def _code(language: Language) -> Literal["en", "zh"]:
     return "zh" if language is Language.zh else "en"
 

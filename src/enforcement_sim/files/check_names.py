@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from ..errors import Problem
+from ..calendars import china_days
+from ..errors import CalendarError, Problem
 from ..model.derive import field_names, jurisdiction_names, procedure_name
 from ..model.figures import Figure
 from ..model.origins import Counted, Poisson
@@ -29,7 +30,15 @@ class _Names:
         self.found: list[Problem] = []
 
     def all(self) -> list[Problem]:
-        for part in (self._places, self._teams, self._procedures, self._origins, self._reform, self._published):
+        for part in (
+            self._calendars,
+            self._places,
+            self._teams,
+            self._procedures,
+            self._origins,
+            self._reform,
+            self._published,
+        ):
             part()
         return self.found
 
@@ -55,6 +64,16 @@ class _Names:
         if not 0 <= second_of(self.scenario, moment) < period.seconds:
             end = period.start + dt.timedelta(seconds=period.seconds)
             self._add(path, "this moment lies outside the period", str(moment), f"from {period.start} to before {end}")
+
+    def _calendars(self) -> None:
+        period = self.scenario.period
+        last = period.start + dt.timedelta(days=(period.seconds - 1) // 86_400)
+        for name, calendar in self.scenario.calendars.items():
+            if calendar.days == "china":
+                try:
+                    china_days(period.start, last, calendar.beyond_published)
+                except CalendarError as error:
+                    self._add(("calendars", name), error.what, f"{period.start} to {last}", error.try_)
 
     def _places(self) -> None:
         jurisdictions = self.scenario.jurisdictions

@@ -12,7 +12,7 @@ from ..errors import Problem
 from .tree import Path_, Tree, problem
 
 _PLAIN = {
-    "int_type": ("a whole number is needed", "a whole number without quotes, e.g. 12"),
+    "int_type": ("a whole number is needed", "officers and cases come whole: round it, without quotes, e.g. 12"),
     "int_parsing": ("a whole number is needed", "a whole number, e.g. 12"),
     "int_from_float": ("a whole number is needed", "officers and cases come whole: round it"),
     "float_type": ("a number is needed", "a number without quotes, e.g. 0.25"),
@@ -51,7 +51,9 @@ def problems(error: ValidationError, tree: Tree) -> list[Problem]:
     for detail in error.errors(include_url=False):
         for fault in _faults(detail, tree):
             # Alternatives of one union complain one by one about the same place; the first says enough.
-            found.setdefault((fault.file, fault.line, fault.column, fault.where), fault)
+            # A procedure that others extend is one place too, however often it is read.
+            place = (fault.file, fault.line, fault.column)
+            found.setdefault(place if fault.line else (fault.where, fault.what), fault)
     return sorted(found.values(), key=lambda fault: (fault.file, fault.line, fault.column))
 
 

@@ -1,0 +1,75 @@
+"""The command that holds the engine against cases with known answers."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import typer
+
+from ..errors import ResultsError
+from ..files.explain import nearest
+from ..studies.store import write_text
+from ..studies.validation import LONG, QUICK, Effort, catalogue, docs_table, validate
+from .progress import Told
+
+_PAGE = """# Validation: cases with known answers
+
+{passed} of {count} cases pass; {waiting} wait for a construct that is not modelled yet. Each case is a scenario file of
+`scenarios/validation/` that goes through the same reading, checking, planning, running and measuring as any other.
+Written by `enforcement-sim validate {options}`.
+
+- **Answers** come from closed formulas, linear solves and uniformisation; `scenarios/validation/expected.yaml` holds
+  them. A mean over independent replications must lie within four standard errors. With some two hundred answers,
+  chance alone sends one beyond that in about one run of a hundred; such a case is run again with fresh seeds and four
+  times the replications before it is called a failure.
+- **Traces** (group J) can be followed by hand and must agree to the second.
+- One unit of a queueing case is one day here, so that whole seconds round nothing away.
+
+{table}"""
+
+
+def validate_folder(folder: Path, cases: list[str], long: bool, workers: int, write: Path | None) -> None:
+    """Run cases, print a line each, and end with exit code 1 if one fails."""
+    found = catalogue(folder)
+    unknown = [case for case in cases if case not in found.cases]
+    if unknown:
+        raise ResultsError(f"no case '{unknown[0]}' in {folder}", try_=nearest(unknown[0], found.cases))
+    chosen = cases or list(found.cases)
+    effort = LONG if long else QUICK
+    results = _run(folder, chosen, effort, workers)
+    for case in chosen:
+        rows = results[results["case"] == case]
+        verdict = "passes" if bool(rows["passes"].all()) else "FAILS"
+        typer.echo(f"{case}  {verdict}  {len(rows)} answers, largest z or error {rows['z'].abs().max():.2g}")
+        for row in rows[~rows["passes"]].to_dict("records"):
+            typer.echo(f"     {row['metric']}: expected {row['expected']:.6g}, got {row['got']:.6g} ± {row['se']:.2g}")
+    passed = int(results.groupby("case")["passes"].all().sum())
+    typer.echo(f"{passed} of {len(chosen)} cases pass, {len(found.waiting)} wait for a construct")
+    if write is not None:
+        table = docs_table(found, results)
+        options = "--long" if long else ""
+        waiting = len(found.waiting)
+        page = _PAGE.format(
+            passed=passed, count=len(found.cases) + waiting, waiting=waiting, options=options, table=table
+        )
+        write_text(write, page.replace("validate `", "validate`"))
+    if passed < len(chosen):
+        raise typer.Exit(1)
+
+
+def _run(folder: Path, cases: list[str], effort: Effort, workers: int) -> pd.DataFrame:
+    context = multiprocessing.get_context("spawn")
+    with Told() as told, ProcessPoolExecutor(min(workers, len(cases)), mp_context=context) as pool:
+        tables = []
+        for table in pool.map(partial(_one, folder, effort), cases):
+            tables.append(table)
+            told("validation", len(tables), len(cases))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _one(folder: Path, effort: Effort, case: str) -> pd.DataFrame:
+    return validate(catalogue(folder), case, effort)
