@@ -1,0 +1,150 @@
+"""The report: what stands on the page, in both languages, without a network, also in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import enforcement_sim as es
+from enforcement_sim.measures.tables import ScenarioTables, scenario_tables, titles
+from enforcement_sim.studies.replicate import Results
+from enforcement_sim.views import charts
+from enforcement_sim.views.charts import Series
+from enforcement_sim.views.report import write_report
+from enforcement_sim.views.words import LANGUAGES, WORDS
+
+DATA = Path(__file__).parent.parent / "data"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def tables() -> list[ScenarioTables]:
+    base: Results = es.run(DATA / "small_base.yaml", replications=3)
+    shift: Results = es.run(DATA / "small_shift.yaml", replications=3)
+    return [
+        scenario_tables("base", base.scenario, base.seed, base.findings, None),
+        scenario_tables("shift", shift.scenario, shift.seed, shift.findings, base.findings),
+    ]
+
+
+@pytest.fixture(scope="module")
+def page(tables: list[ScenarioTables], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(path, tables)
+    return path
+
+
+class _Parser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in ("meta", "link", "br", "input", "img"):
+            self.open.append(tag)
+        self.fetched += [value for key in ("src",) if (value := given.get(key))]
+        self.fetched += [given["href"] or ""] if tag == "link" and "href" in given else []
+        self.ids += [given["id"] or ""] if "id" in given else []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def _parsed(page: Path) -> _Parser:
+    parser = _Parser()
+    parser.feed(page.read_text(encoding="utf-8"))
+    return parser
+
+
+def test_every_element_is_closed_and_ids_are_unique(page: Path) -> None:
+    parser = _parsed(page)
+
+    assert parser.open == []
+    assert len(parser.ids) == len(set(parser.ids))
+
+
+def test_the_page_fetches_nothing(page: Path) -> None:
+    assert _parsed(page).fetched == []
+
+
+def test_both_languages_have_every_word() -> None:
+    assert [key for key, said in WORDS.items() if not all(said.get(language) for language in LANGUAGES)] == []
+
+
+def test_chinese_words_use_chinese_punctuation() -> None:
+    wrong = {key: said["zh"] for key, said in WORDS.items() if re.search(r"[\u4e00-\u9fff][,;:?]", said["zh"])}
+
+    assert wrong == {}
+
+
+def test_every_published_count_stands_beside_its_simulation(page: Path, tables: list[ScenarioTables]) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    for row in tables[0].published.to_dict("records"):
+        assert f"{row['published']:,.0f}" in text
+        assert f"{row['simulated']:,.1f}" in text
+
+
+def test_a_chart_draws_one_band_and_one_line_for_each_scenario(tables: list[ScenarioTables]) -> None:
+    rows = [t.backlog[(t.backlog["jurisdiction"] == "all") & (t.backlog["field"] == "all")] for t in tables]
+    series = [Series(str(n), "#0072B2", table) for n, table in enumerate(rows)]
+
+    figure = charts.backlog(series, [], None, {}, "en")
+
+    total = rows[0][rows[0]["item"] == "all"]
+    assert len(figure.data) == 6
+    assert list(figure.data[2].y) == [round(value, 1) for value in total["mean"]]
+    assert list(figure.data[0].y) == [round(value, 1) for value in total["low"]]
+
+
+def test_the_date_of_the_reform_is_marked(tables: list[ScenarioTables]) -> None:
+    rows = tables[1].backlog[(tables[1].backlog["jurisdiction"] == "west") & (tables[1].backlog["field"] == "all")]
+
+    figure = charts.backlog([Series("shift", "#0072B2", rows)], [], tables[1].reform_on, {}, "zh")
+
+    assert figure.layout.shapes[0].x0 == "2024-01-01"
+    assert figure.layout.annotations[0].text == "改革实施"
+
+
+def test_data_cannot_end_its_script_element(tables: list[ScenarioTables], tmp_path: Path) -> None:
+    names = titles(tables[0].scenario)
+    assert names is not None
+    write_report(tmp_path / "report.html", tables)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    start = text.index('id="figures">') + len('id="figures">')
+
+    data = json.loads(text[start : text.index("</script>", start)])
+
+    assert set(data) >= {"backlog", "change", "resolution", "overdue", "staff", "published"}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; .ci/run installs it")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_browser_draws_every_chart_without_a_complaint(
+    language: str, tables: list[ScenarioTables], tmp_path: Path
+) -> None:
+    write_report(tmp_path / "report.html", tables, language=language)  # type: ignore[arg-type]
+
+    shown = subprocess.run(
+        [
+            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-logging=stderr",
+            f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,2000", "--virtual-time-budget=20000",
+            "--dump-dom", (tmp_path / "report.html").as_uri(),
+        ],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+    assert 'data-ready="yes"' in shown.stdout
+    assert f'data-lang="{language}"' in shown.stdout
+    assert shown.stdout.count('class="main-svg"') >= 2 * 6
+    assert "CONSOLE" not in shown.stderr.replace("CONSOLE(0)", "")
