@@ -23,7 +23,7 @@ _M1 = 0xCA5A826395121157
 _W0 = 0x9E3779B97F4A7C15
 _W1 = 0xBB67AE8584CAA73B
 _ROUNDS = 10
-_TO_UNIT = 2.0**-53
+_TO_UNIT = 2.0**-52
 BLOCKS_PER_VISIT = 1 << 16
 """One visit may ask for this many blocks (a distribution with many phases needs more than one)."""
 
@@ -48,8 +48,11 @@ def words(keys: tuple[tuple[int, int], ...], c0: int, c1: int, c2: int, c3: int)
 
 
 def unit(word: int) -> float:
-    """A number strictly between 0 and 1: the upper 53 bits, put in the middle of their cell."""
-    return ((word >> 11) + 0.5) * _TO_UNIT
+    """A number strictly between 0 and 1: the upper 52 bits, put in the middle of their cell.
+
+    With 53 bits the middle of the last cell would round to 1.
+    """
+    return ((word >> 12) + 0.5) * _TO_UNIT
 
 
 def _high_low(a: int, b: Uint64s) -> tuple[Uint64s, Uint64s]:
@@ -81,7 +84,7 @@ def word_arrays(
 
 def unit_array(drawn: Uint64s) -> npt.NDArray[np.float64]:
     """`unit` for an array of words."""
-    return ((drawn >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
+    return ((drawn >> np.uint64(12)).astype(np.float64) + 0.5) * _TO_UNIT
 
 
 class Dice:
