@@ -155,6 +155,46 @@ origins:
     assert starts(told(body)) == [("urgent", 7.0), ("cases", 8.0), ("cases", 9.0), ("cases", 14.0)]
 
 
+def test_a_team_chooses_only_after_the_gate_has_let_cases_pass() -> None:
+    body = """teams: {staff: {officers: 1}}
+procedures:
+  p:
+    stages:
+      panel: {kind: gate, every: 7 h, then: work}
+      work: {kind: work, team: staff, duration: 1 h, priority: 1, then: closed}
+      routine: {kind: work, team: staff, duration: 1 h, priority: 2, then: closed}
+origins:
+  decided: {process: listed, enters: panel, at: [1 h]}
+  routine: {process: listed, enters: routine, at: [7 h]}
+"""
+    assert starts(told(body)) == [("decided", 7.0), ("routine", 8.0)]
+
+
+def test_moved_cases_take_longer_while_the_new_team_learns() -> None:
+    def durations(learning: str) -> dict[int, int]:
+        body = f"""jurisdictions: {{city: {{level: city}}, east: {{parent: city}}}}
+teams:
+  city: {{role: staff, jurisdiction: city, officers: 9}}
+  east: {{role: staff, jurisdiction: east, officers: 9}}
+procedures: {{p: {{stages: {{work: {{kind: work, team: staff, duration: 10 h, then: closed}}}}}}}}
+origins: {{cases: {{process: poisson, enters: work, rate: 1 per day, jurisdiction: city, home: {{east: 1}}}}}}
+reform: {{on: 2001-02-01, giver: city, share: {{case: 1}}{learning}}}
+"""
+        log = told(body, "100 days")
+        stays = visits(log)
+        done = stays.left != OPEN
+        return dict(zip(stays.started[done].tolist(), (stays.left - stays.started)[done].tolist(), strict=True))
+
+    reform, half = 31 * 24 * HOUR, 20 * 24 * HOUR
+    slow = durations(", learning: {extra_time: 0.5, half_life: 20 days}")
+
+    assert set(durations("").values()) == {10 * HOUR}
+    assert slow
+    for started, seconds in slow.items():
+        surplus = 0.5 * 0.5 ** ((started - reform) / half) if started >= reform else 0.0
+        assert seconds == pytest.approx(10 * HOUR * (1 + surplus), abs=1)
+
+
 def test_who_finds_the_line_full_is_turned_away_after_the_choice() -> None:
     log = story({"a": "duration: 5 h, line_limit: 1, on_full: closed|0 h, 0 h, 0 h"})
 

@@ -35,16 +35,14 @@ def small() -> tuple[Plan, EventLog]:
     return plan, run(plan, 0)
 
 
-def office(
-    stages: str, origins: str, clocks: str = "", period: str = "{start: 2024-04-01, end: 2024-08-01}"
-) -> tuple[Plan, EventLog]:
+def office(stages: str, origins: str, clocks: str = "", team: str = "officers: 1") -> tuple[Plan, EventLog]:
     text = f"""
 format: 1
 title: story
 purpose: theory
-period: {period}
+period: {{start: 2024-04-01, end: 2024-08-01}}
 calendars: {{office: {{days: china, hours: ["09:00-12:00", "13:00-18:00"]}}}}
-teams: {{staff: {{officers: 1, calendar: office}}}}
+teams: {{staff: {{{team}, calendar: office}}}}
 procedures:
   story:
     stages:
@@ -107,6 +105,25 @@ def test_backlog_is_what_a_count_day_by_day_gives(small: tuple[Plan, EventLog]) 
             assert rows["all"] == here.sum()
             for number, phase in enumerate(plan.names.phases):
                 assert rows[phase] == (here & (plan.phase_of[stays.stage] == number)).sum()
+
+
+def test_who_arrives_at_midnight_is_not_yet_open_at_midnight() -> None:
+    stages = "      wait: {kind: wait, duration: 3 days, then: closed}"
+    plan, log = office(stages, "  one: {process: listed, enters: wait, at: [7 days]}")
+    table = backlog(log, plan, visits(log), every_days=1)
+    rows = table[(table["measure"] == "backlog") & (table["jurisdiction"] == "all") & (table["item"] == "all")]
+
+    assert rows.set_index("period")["value"].loc[6:11].tolist() == [0, 0, 1, 1, 1, 0]
+
+
+def test_hours_on_duty_follow_the_roster_within_a_year() -> None:
+    text = "      work: {kind: work, team: staff, duration: 1 h, then: closed}"
+    origins = "  one: {process: listed, enters: work, at: [12 h]}"
+    plan, log = office(text, origins, team="officers: 2, roster: [{on: 2024-06-01, officers: 5}]")
+    told = staff(log, plan, visits(log)).set_index("measure")["value"]
+
+    # April has 22 working days, May 21, June 19, July 23, of 8 hours.
+    assert told["officer_hours"] == (2 * (22 + 21) + 5 * (19 + 23)) * 8
 
 
 def test_open_cases_of_the_phases_sum_to_all(small: tuple[Plan, EventLog]) -> None:

@@ -15,6 +15,7 @@ from enforcement_sim.journal.log import EventLog
 from enforcement_sim.model.scenario import Scenario
 from enforcement_sim.plan.build import build
 from enforcement_sim.plan.intake import intake
+from enforcement_sim.plan.tables import Plan
 from enforcement_sim.records import What
 from enforcement_sim.studies.replicate import replicate
 
@@ -120,9 +121,12 @@ def test_the_same_cases_keep_their_luck_in_the_stages_they_had_before() -> None:
     )
     old, new = (build(scenario) for scenario in (load(SHIFT), changed(testing)))
 
-    for plan, other in ((old, new), (new, old)):
-        stage = plan.names.stages.index("investigation")
-        assert plan.stages["question"][stage] == other.stages["question"][other.names.stages.index("investigation")]
+    def question(plan: Plan) -> int:
+        market = plan.names.procedures.index("market")
+        stages = [n for n, name in enumerate(plan.names.stages) if name == "investigation"]
+        return next(int(plan.stages["question"][n]) for n in stages if plan.stages["procedure"][n] == market)
+
+    assert question(old) == question(new)
     assert (intake(old, 0)["address"] == intake(new, 0)["address"]).all()
 
 
@@ -134,6 +138,16 @@ def test_cases_moved_at_a_lower_share_are_moved_at_a_higher_one_too() -> None:
 
     assert moved
     assert moved < {tuple(case) for case in many[many["moved"] == 1][key].tolist()}
+
+
+def test_as_many_cases_are_moved_as_the_share_says() -> None:
+    plan = build(load(SHIFT))
+    cases = np.concatenate([intake(plan, replication) for replication in range(5)])
+    after = cases[(cases["origin"] == 0) & (cases["arrived"] >= plan.years[1][1])]
+
+    assert after["moved"].mean() == pytest.approx(0.8, abs=0.02)
+    assert (cases["moved"][cases["arrived"] < plan.years[1][1]] == 0).all()
+    assert (cases["handler"][cases["moved"] == 1] == cases["home"][cases["moved"] == 1]).all()
 
 
 def test_filed_is_closed_plus_open_and_a_run_that_breaks_it_stops() -> None:

@@ -6,13 +6,15 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 import enforcement_sim as es
-from enforcement_sim.measures.tables import ScenarioTables, scenario_tables, titles
+from enforcement_sim.measures.tables import ScenarioTables, scenario_tables
+from enforcement_sim.model.figures import Title
 from enforcement_sim.studies.replicate import Results
 from enforcement_sim.views import charts
 from enforcement_sim.views.charts import Series
@@ -116,15 +118,16 @@ def test_the_date_of_the_reform_is_marked(tables: list[ScenarioTables]) -> None:
 
 
 def test_data_cannot_end_its_script_element(tables: list[ScenarioTables], tmp_path: Path) -> None:
-    names = titles(tables[0].scenario)
-    assert names is not None
-    write_report(tmp_path / "report.html", tables)
+    evil = Title(en="</script><b>bold", zh="</script>粗体")
+    write_report(tmp_path / "report.html", [replace(one, title=evil) for one in tables])
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     start = text.index('id="figures">') + len('id="figures">')
 
     data = json.loads(text[start : text.index("</script>", start)])
 
     assert set(data) >= {"backlog", "change", "resolution", "overdue", "staff", "published"}
+    assert "</script><b>" in json.dumps(data)
+    assert "<b>bold" not in text[: text.index('id="figures">')]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; .ci/run installs it")
