@@ -112,32 +112,24 @@ def test_adding_a_stage_to_one_field_leaves_other_fields_alone() -> None:
 
 
 def test_the_same_cases_keep_their_luck_in_the_stages_they_had_before() -> None:
-    """Also within the changed field: an investigation takes as long as it did without the new stage."""
-    testing = (
-        "  market: {extends: ordinary}",
-        "  market:\n    extends: ordinary\n    stages:\n"
-        "      filing: {then: testing}\n"
-        "      testing: {kind: wait, phase: enforcement, duration: 1 days, then: investigation}",
+    """Also within a changed field, and wherever in the file the new stage stands."""
+    filing = "      filing: {kind: wait, phase: enforcement, duration: 2 working days, calendar: office, then: investigation}\n"
+    testing = "      testing: {kind: wait, phase: enforcement, duration: 1 days, then: investigation}\n"
+    old, new = (
+        build(load(SHIFT)),
+        build(changed((filing, filing.replace("then: investigation", "then: testing") + testing))),
     )
-    old, new = (build(scenario) for scenario in (load(SHIFT), changed(testing)))
 
-    def question(plan: Plan) -> int:
-        market = plan.names.procedures.index("market")
-        stages = [n for n, name in enumerate(plan.names.stages) if name == "investigation"]
-        return next(int(plan.stages["question"][n]) for n in stages if plan.stages["procedure"][n] == market)
+    def questions(plan: Plan) -> dict[tuple[str, str], int]:
+        names, rows = plan.names, plan.stages[: plan.outcomes_at]
+        return {
+            (names.procedures[row["procedure"]], names.stages[n]): int(row["question"]) for n, row in enumerate(rows)
+        }
 
-    assert question(old) == question(new)
+    before, after = questions(old), questions(new)
+    assert set(after) - set(before) == {("ordinary", "testing"), ("market", "testing")}
+    assert {stage: after[stage] for stage in before} == before
     assert (intake(old, 0)["address"] == intake(new, 0)["address"]).all()
-
-
-def test_cases_moved_at_a_lower_share_are_moved_at_a_higher_one_too() -> None:
-    few, many = (intake(build(load(SHIFT, {"reform.share.urban": share})), 0) for share in (0.3, 0.6))
-    key = ["address", "ordinal"]
-
-    moved = {tuple(case) for case in few[few["moved"] == 1][key].tolist()}
-
-    assert moved
-    assert moved < {tuple(case) for case in many[many["moved"] == 1][key].tolist()}
 
 
 def test_as_many_cases_are_moved_as_the_share_says() -> None:
