@@ -51,6 +51,11 @@ def seconds(do: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def spread(values: list[float], digits: int) -> str:
+    low, middle, high = (f"{value:,.{digits}f}" for value in (min(values), statistics.median(values), max(values)))
+    return f"median {middle} ({low} to {high})"
+
+
 def main() -> None:
     plan = build(load(SCENARIO))
     cases = intake(plan, 0)
@@ -61,7 +66,9 @@ def main() -> None:
         ratios.append(ours / theirs)
         rates.append(len(cases) / ours)
     print(f"cases: {len(cases)}, pairs: {PAIRS}")
-    print(f"reference engine, cases a second: median {statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f})")
+    print(
+        f"reference engine, cases a second: median {statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f})"
+    )
     print(f"time against plain SimPy: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
     print("The reference keeps a full log, keyed draws and the order within an instant; the plain model keeps waits.")
 

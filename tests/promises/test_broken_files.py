@@ -35,6 +35,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "an unknown distribution": (instead("family: lognormal", "family: lognorm"), "unknown family", "lognormal"),
     "an unknown unit": (instead("median: 3 h", "median: 3 parsecs"), "unknown unit of time 'parsecs'", "h"),
     "a number without its unit": (instead("duration: 2 h", "duration: 2"), "this number has no unit", "'2 h'"),
+    "work in legal days": (instead("duration: 2 h", "duration: 2 working days"), "not in legal days", "16 h"),
+    "two kinds of time in one distribution": (
+        instead("duration: 2 working days, calendar: office", "duration: {family: uniform, low: 2 h, high: 3 working days}, calendar: office"),
+        "several kinds of time", "one of them"),
+    "working days without a calendar": (
+        instead("duration: 2 working days, calendar: office", "duration: 2 working days"), "working days need a calendar", "calendar:"),
     "a limit in hours": (instead("limit: 90 calendar days", "limit: 90 h"), "legal limit counts whole", "calendar days"),
     "negative staff": (instead("officers: 10", "officers: -1"), "at least 0", "bounds"),
     "half an officer": (instead("officers: 10", "officers: 10.5"), "whole number", "round"),

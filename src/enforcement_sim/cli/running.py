@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
 from ..api import export as export_files
 from ..errors import ResultsError
@@ -34,7 +35,8 @@ def run_files(
         base_file = file.parent / scenario.compare_to
         base = load(base_file)
         chosen = scenario.replications if replications is None else replications
-        scenarios.insert(0, (base_file.stem, base))
+        other = base_file.stem if base_file.stem != file.stem else f"{base_file.stem}-compared"
+        scenarios.insert(0, (other, base))
         replications = chosen  # both meet the same cases, so both need as many
         seed = scenario.seed if seed is None else seed
     _note_study(out, [name for name, _ in scenarios])
@@ -105,13 +107,18 @@ def export_log(folder: Path, replication: int, name: str | None) -> None:
 
 def _write(out: Path, results: list[Results], language: Language) -> None:
     base = results[0] if len(results) > 1 else None
+    with Console(stderr=True).status("writing the report"):
+        _write_report(out, results, base, language)
+    tell(results, base)
+    typer.echo(f"report {out / REPORT}")
+
+
+def _write_report(out: Path, results: list[Results], base: Results | None, language: Language) -> None:
     tables = [
         scenario_tables(r.name, r.scenario, r.seed, r.findings, None if base is None or r is base else base.findings)
         for r in results
     ]
     write_report(out / REPORT, tables, language=language)
-    tell(results, base)
-    typer.echo(f"report {out / REPORT}")
 
 
 def _note_study(out: Path, names: list[str]) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from ..calendars import china_days
 from ..errors import CalendarError, Problem
 from ..model.derive import field_names, jurisdiction_names, procedure_name
+from ..model.distributions import CLOCK, AnyDistribution, units_of
 from ..model.figures import Figure
-from ..model.origins import Counted, Poisson
-from ..model.quantities import Length
+from ..model.origins import Counted, Poisson, Renewal
+from ..model.quantities import WORKING_DAY, Length
 from ..model.scenario import Scenario
 from ..model.staffing import second_of
 from ..model.stages import CLOSED, ByFact, Gate, Procedure, Wait, Work, next_names
@@ -145,11 +146,27 @@ class _Names:
             for visit in stage.then.ways:
                 if not visit.isdigit():
                     self._add((*path, "then", "ways", visit), "a visit is a whole number", visit, "0 for the first")
+        if isinstance(stage, Wait):
+            self._units(stage.duration, (*path, "duration"), days_too=True)
+            if units_of(stage.duration) == {WORKING_DAY} and stage.calendar is None:
+                hint = "add `calendar:`, which says which days are working days"
+                self._add((*path, "duration"), "working days need a calendar", "none", hint)
         if isinstance(stage, Work):
+            self._units(stage.duration, (*path, "duration"))
+            if stage.patience is not None:
+                self._units(stage.patience, (*path, "patience"))
             self._name(stage.on_give_up, targets, "stage", (*path, "on_give_up"))
             self._name(stage.on_full, targets, "stage", (*path, "on_full"))
         if isinstance(stage, (Wait, Gate)):
             self._name(stage.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
+
+    def _units(self, given: AnyDistribution, path: Path_, days_too: bool = False) -> None:
+        units = units_of(given)
+        if len(units) > 1:
+            self._add(path, "one distribution in several kinds of time", " and ".join(sorted(units)), "use one of them")
+        elif units != {CLOCK} and not days_too:
+            hint = "hours of the team's calendar, e.g. 16 h; waits may count legal days"
+            self._add(path, "work and patience are told in clock time, not in legal days", min(units), hint)
 
     def _origins(self) -> None:
         for name, origin in self.scenario.origins.items():
@@ -179,6 +196,8 @@ class _Names:
                     procedure = procedure_name(self.scenario, field)
                     stages = self.scenario.procedures[procedure].stages if procedure in self.scenario.procedures else {}
                     self._name(origin.enters, stages, "stage", (*path, "enters"))
+            if isinstance(origin, Renewal):
+                self._units(origin.interval, (*path, "interval"))
             splits = isinstance(origin.fields, dict) or bool(origin.home)
             if splits and not isinstance(origin, (Poisson, Counted)):
                 self._add(

@@ -14,8 +14,6 @@ import numpy.typing as npt
 from ..errors import ConservationError
 from ..records import What
 
-ROW_COLUMNS = ("time", "case", "what", "stage", "team")
-
 
 class LogWriter:
     """Collects rows in the order in which an engine writes them."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..files.check_evidence import evidence_of
-from ..model.derive import field_names, jurisdiction_names
+from ..model.derive import jurisdiction_names
 from ..model.figures import Evidence, Title
 from ..model.scenario import Scenario
 from .frame import ALL
@@ -19,7 +19,6 @@ from .published import published_table
 RESOLUTION = ("days_mean", "days_median", "days_p90")
 STAFF = ("officer_hours", "work_hours", "overtime_hours", "use")
 WAITS = ("wait_mean", "wait_p90")
-NO_TITLE = Title(en="", zh="")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,6 @@ class ScenarioTables:
     resolution: pd.DataFrame
     resolution_change: pd.DataFrame | None
     overdue: pd.DataFrame
-    overdue_change: pd.DataFrame | None
     staff: pd.DataFrame
     waits: pd.DataFrame
     balance: pd.DataFrame
@@ -70,7 +68,6 @@ def scenario_tables(
         resolution=_part(total, *RESOLUTION),
         resolution_change=None if change is None else _part(change, *RESOLUTION),
         overdue=_shares(_part(total, "overdue_share")),
-        overdue_change=None if change is None else _part(change, "overdue_share"),
         staff=_part(total, *STAFF),
         waits=_part(total, *WAITS),
         balance=_part(total, "filed", "closed", "open_at_end"),
@@ -166,8 +163,3 @@ def titles(scenario: Scenario) -> dict[str, Title]:
 def places(scenario: Scenario) -> list[str]:
     """The jurisdictions of a scenario, the total first."""
     return [ALL, *jurisdiction_names(scenario)]
-
-
-def has_many_fields(scenario: Scenario) -> bool:
-    """Whether a table by field says more than the totals."""
-    return len(field_names(scenario)) > 1

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .figures import Evidence, Share, Shorthand
-from .quantities import LengthField
+from .quantities import Length, LengthField
 
 
 class Fixed(Evidence):
@@ -172,3 +172,16 @@ def _as_distribution(written: Any) -> Any:
 
 
 Duration = Annotated[AnyDistribution, BeforeValidator(_as_distribution), Shorthand(type="string")]
+
+
+CLOCK = "clock time"
+
+
+def units_of(given: AnyDistribution) -> set[str]:
+    """What a distribution counts in: legal working or calendar days, or clock time."""
+    found: list[Length] = []
+    for name in type(given).model_fields:
+        value = getattr(given, name)
+        for one in value if isinstance(value, list) else [value]:
+            found += [inner for inner in (one if isinstance(one, list) else [one]) if isinstance(inner, Length)]
+    return {length.unit if length.is_days else CLOCK for length in found}

@@ -15,6 +15,7 @@ from ..model.distributions import (
     Triangular,
     Uniform,
     Weibull,
+    units_of,
 )
 from ..model.quantities import CALENDAR_DAY, WORKING_DAY, Length
 from ..records import Days, Family
@@ -97,24 +98,8 @@ def _amount(length: Length) -> float:
 
 
 def days_of(given: AnyDistribution) -> Days:
-    """Whether a distribution counts seconds, calendar days or working days."""
-    units = {length.unit for length in _lengths(given)}
-    if units == {WORKING_DAY}:
+    """Whether a distribution counts seconds, calendar days or working days; a sound one counts one of them."""
+    units = units_of(given)
+    if WORKING_DAY in units:
         return Days.WORKING_DAYS
-    return Days.CALENDAR_DAYS if units == {CALENDAR_DAY} else Days.SECONDS
-
-
-def mixes_units(given: AnyDistribution) -> bool:
-    """Whether legal days and clock time stand side by side in one distribution."""
-    kinds = {length.unit if length.is_days else "clock" for length in _lengths(given)}
-    return len(kinds) > 1
-
-
-def _lengths(given: AnyDistribution) -> list[Length]:
-    found: list[Length] = []
-    for name in type(given).model_fields:
-        value = getattr(given, name)
-        values = value if isinstance(value, list) else [value]
-        for one in values:
-            found += [inner for inner in (one if isinstance(one, list) else [one]) if isinstance(inner, Length)]
-    return found
+    return Days.CALENDAR_DAYS if CALENDAR_DAY in units else Days.SECONDS

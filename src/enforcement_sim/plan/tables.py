@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -181,8 +180,3 @@ class Plan:
     def outcomes_at(self) -> int:
         """Number of the first outcome among the stages' names; lower numbers are stages."""
         return len(self.names.stages) - int((self.stages["op"] == 4).sum())
-
-    def same_but_seed(self, seed: int) -> Plan:
-        """The same plan under another seed."""
-        values: dict[str, Any] = {part.name: getattr(self, part.name) for part in fields(self)}
-        return Plan(**{**values, "seed": seed})

@@ -83,6 +83,7 @@ def _sections(tables: Sequence[ScenarioTables], names: Names) -> list[tuple[str,
         _long("balance", tables, "balance", names, ["measure"], ["measure"], "number", chart=False),
     ]
     if len(tables) > 1:
+        found.insert(2, _slower(tables, names))
         found.insert(1, _long("change", thinned, "backlog_change", names, ["date"], ["date"], "signed"))
     if len(tables[0].published):
         found.append(("published", _published(tables[0], names)))
@@ -91,6 +92,11 @@ def _sections(tables: Sequence[ScenarioTables], names: Names) -> list[tuple[str,
     if len(tables[-1].sources):
         found.append(("sources", _sources(tables[-1])))
     return found
+
+
+def _slower(tables: Sequence[ScenarioTables], names: Names) -> tuple[str, str]:
+    columns, headings = ["item", "period", "measure"], ["clock", "year", "measure"]
+    return _long("slower", tables, "resolution_change", names, columns, headings, "signed", chart=False)
 
 
 def _uses(tables: Sequence[ScenarioTables]) -> list[ScenarioTables]:

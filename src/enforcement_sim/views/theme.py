@@ -8,7 +8,7 @@ from typing import Any
 # Okabe and Ito's palette (2008): told apart by readers with any common colour blindness.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("solid", "dash", "dot", "dashdot")
-GOOD, BAD, MARK = "#009E73", "#D55E00", "#555555"
+MARK = "#555555"
 FONTS = "'Noto Sans', 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 
 
