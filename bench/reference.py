@@ -66,10 +66,8 @@ def main() -> None:
         ratios.append(ours / theirs)
         rates.append(len(cases) / ours)
     print(f"cases: {len(cases)}, pairs: {PAIRS}")
-    print(
-        f"reference engine, cases a second: median {statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f})"
-    )
-    print(f"time against plain SimPy: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    print(f"reference engine, cases a second: {spread(rates, 0)}")
+    print(f"time against plain SimPy: {spread(ratios, 2)}")
     print("The reference keeps a full log, keyed draws and the order within an instant; the plain model keeps waits.")
 
 
