@@ -270,3 +270,27 @@ def test_every_case_is_served_in_the_order_of_the_line(office: Office) -> None:
                 ahead = (classes[a], stays.entered[a], stays.case[a]) < (classes[b], stays.entered[b], stays.case[b])
                 if ahead and stays.entered[a] <= stays.started[b]:
                     assert stays.started[a] <= stays.started[b]
+
+
+def test_a_full_line_of_one_stage_turns_nobody_away_from_another() -> None:
+    log = story(
+        {"a": "duration: 5 h, line_limit: 1, on_full: closed|0 h, 0 h, 0 h, 1 h", "b": "duration: 1 h|0 h, 1 h, 2 h"}
+    )
+
+    assert sorted(log.case[log.what == What.TURNED_AWAY].tolist()) == [2, 4]
+    assert [name for name, _ in starts(log)].count("b") == 3
+
+
+def test_work_begun_anew_after_closing_gets_new_luck() -> None:
+    calendars = "calendars: {day: {windows: [{opens: 0 h, closes: 8 h}], repeat_every: 24 h}}\n"
+    body = """teams: {staff: {officers: 1, calendar: day, at_close: redraw}}
+procedures: {p: {stages: {a: {kind: work, team: staff, duration: {family: uniform, low: 1 h, high: 15 h}, then: closed}}}}
+origins: {a: {process: regular, enters: a, every: 100 h}}
+"""
+    stays = visits(told(calendars + body, "9000 h"))
+    took = (stays.left - stays.started)[stays.left != OPEN] / HOUR
+    over = took > 8  # those drawn longer than the day; they end on a later day, within its eight hours
+
+    assert 0.3 < over.mean() < 0.7
+    assert ((stays.left[stays.left != OPEN] / HOUR) % 24 <= 8).all()
+    assert len(np.unique(np.round(took[over] % 24, 6))) > 10

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -51,26 +51,20 @@ class Desk:
     line: list[Waiter] = field(default_factory=list)
     helps: list[Desk] = field(default_factory=list)
     wakes_at: int = -1
-    limited: bool = False
 
     def join(self, waiter: Waiter) -> None:
         """Stand in line at one's place."""
-        if self.skips or waiter.limit >= 0:
-            insort(self.line, waiter)
-            self.limited = self.limited or waiter.limit >= 0
-        else:
-            heapq.heappush(self.line, waiter)
+        insort(self.line, waiter)
 
     def choose(self) -> Iterator[Waiter]:
         """Whom to serve now, one after the other; each is seized before the next is chosen."""
-        self._forget_those_who_left()
         if self.skips:
             yield from self._choose_any()
-        while self.line and self._fits(self.line[0]):
-            first = self.line.pop(0) if self.limited else heapq.heappop(self.line)
+            return
+        while (first := self.first_waiting()) is not None and self._fits(first):
+            self.line.pop(0)
             self._seize(first)
             yield first
-            self._forget_those_who_left()
 
     def _choose_any(self) -> Iterator[Waiter]:
         for waiter in list(self.line):
@@ -80,14 +74,13 @@ class Desk:
                 yield waiter
 
     def too_many(self) -> Iterator[Waiter]:
-        """Those for whom there is no room in line, the last first."""
-        if not self.limited:
-            return
-        waiting = [waiter for waiter in self.line if waiter.waiting]
-        while waiting and 0 <= waiting[-1].limit < len(waiting):
-            last = waiting.pop()
-            self.line.remove(last)
-            yield last
+        """Those for whom their stage has no room in line, the last first."""
+        waiting = Counter(waiter.stage for waiter in self.line if waiter.waiting and waiter.limit >= 0)
+        for waiter in reversed(self.line.copy() if waiting else []):
+            if waiter.waiting and 0 <= waiter.limit < waiting[waiter.stage]:
+                waiting[waiter.stage] -= 1
+                self.line.remove(waiter)
+                yield waiter
 
     def _fits(self, waiter: Waiter) -> bool:
         if self.officers - self.busy < waiter.officers:
@@ -145,13 +138,7 @@ class Desk:
         return max([self.officers, *(officers for at, officers in self.roster if at > now)])
 
     def first_waiting(self) -> Waiter | None:
-        """The case that is first in line, if one waits."""
-        self._forget_those_who_left()
-        return next((waiter for waiter in self.line if waiter.waiting), None)
-
-    def _forget_those_who_left(self) -> None:
+        """The case that is first in line, if one waits; those who gave up before it are forgotten."""
         while self.line and not self.line[0].waiting:
-            if self.limited or self.skips:
-                self.line.pop(0)
-            else:
-                heapq.heappop(self.line)
+            self.line.pop(0)
+        return self.line[0] if self.line else None

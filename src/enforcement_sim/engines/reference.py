@@ -26,6 +26,9 @@ Steps = Generator[simpy.Event, Any, None]
 _DURATION, _WAY, _PATIENCE, _OFFICERS = 0, 1, 2, 3
 """Which of the four words of a visit's block answers what; a family that asks for more reads further blocks."""
 
+_ANEW = 1 << 12
+"""First block of draws for work that is begun anew; the blocks below it belong to the phases of one draw."""
+
 
 class _Case:
     """One case on its way; what it is, and what only the way so far tells."""
@@ -169,7 +172,7 @@ class Reference:
         self.happens(case, What.STARTED, stage, desk.number)
         shifts = [(desk, officers, desk.shift), *((other, count, other.shift) for other, count in waiter.also)]
         work = self._work(case, stage, at, visit, luck)
-        end = desk.end_of(self.now, work, lambda attempt: self._work(case, stage, at, visit + attempt, None))
+        end = desk.end_of(self.now, work, lambda attempt: self._again(case, stage, at, visit, attempt))
         yield self.env.timeout(end - self.now) if end is not None else self.env.event()
         self.happens(case, What.ENDED, stage, desk.number)
         for team, count, shift in shifts:
@@ -203,7 +206,7 @@ class Reference:
             return self.env.timeout(whole_seconds(length, 0))
         counts = "working" if at.days == Days.WORKING_DAYS else "calendar"
         try:
-            over = self.plan.day_tables[at.calendar].due(self.now, math.ceil(length), counts, rolls=False)
+            over = self.plan.day_tables[at.calendar].due(self.now, math.floor(length + 0.5), counts, rolls=False)
         except CalendarError:
             return self.env.event()  # it ends behind all that the calendar covers, and so behind the horizon
         return self.env.timeout(over - self.now)
@@ -226,9 +229,13 @@ class Reference:
         value = {Attribute.KIND: case.kind, Attribute.ORIGIN: case.origin}.get(Attribute(at.by), visit)
         return by_value(self.values, self.to, at.ways_at, at.ways_count, value)
 
-    def _work(self, case: _Case, stage: int, at: _Stage, visit: int, luck: tuple[int, ...] | None) -> int:
+    def _again(self, case: _Case, stage: int, at: _Stage, visit: int, attempt: int) -> int:
+        """Seconds of work that a closing has made begin anew, with new luck; told lengths take the next one."""
+        luck = self.dice.block(case.address, case.ordinal, visit, at.question, _ANEW + attempt)
+        return self._work(case, stage, at, visit + attempt, luck)
+
+    def _work(self, case: _Case, stage: int, at: _Stage, visit: int, luck: tuple[int, ...]) -> int:
         """Seconds of work; a case moved down takes longer while the new team still learns."""
-        luck = luck or self.dice.block(case.address, case.ordinal, visit, at.question)
         length = self._length(at.length, case, stage, visit, luck, _DURATION)
         if case.moved and self.plan.learning_from != NONE:
             since = self.now - self.plan.learning_from

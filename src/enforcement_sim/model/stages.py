@@ -130,7 +130,7 @@ class Wait(_Stage):
 
     kind: Literal["wait"]
     duration: Duration = Field(
-        description="How long. In working or calendar days: whole legal days, the first day not counted."
+        description="How long. In working or calendar days: rounded to whole legal days, the first day not counted."
     )
     calendar: str | None = Field(None, description="Calendar that says which days are working days.")
 
