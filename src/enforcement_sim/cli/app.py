@@ -34,6 +34,14 @@ class SchemaForm(StrEnum):
     markdown = "markdown"
 
 
+class HowLong(StrEnum):
+    """How long cases with known answers are run."""
+
+    quick = "quick"
+    medium = "medium"
+    long = "long"
+
+
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (YAML).")]
 OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results and report.")]
 Replications = Annotated[
@@ -168,14 +176,16 @@ def validate(
         "scenarios/validation"
     ),
     case: Annotated[list[str] | None, typer.Option("--case", "-c", help="Only this case (may be repeated).")] = None,
-    long: Annotated[bool, typer.Option("--long", help="Runs as long as the tolerances of the cases ask.")] = False,
+    effort: Annotated[
+        HowLong, typer.Option("--effort", "-e", help="long: about as long as the tolerances of the cases ask.")
+    ] = HowLong.quick,
     workers: Workers = None,
     write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write the table as a page.")] = None,
 ) -> None:
     """Run the cases whose answers are known, and say how close the simulation comes."""
     from .validating import validate_folder
 
-    validate_folder(folder, case or [], long, workers or _processors(), write)
+    validate_folder(folder, case or [], effort.value, workers or _processors(), write)
 
 
 def _code(language: Language) -> Literal["en", "zh"]:

@@ -13,14 +13,15 @@ import typer
 from ..errors import ResultsError
 from ..files.explain import nearest
 from ..studies.store import write_text
-from ..studies.validation import LONG, QUICK, Effort, catalogue, docs_table, validate
+from ..studies.validation import EFFORTS, Effort, catalogue, docs_table, validate
 from .progress import Told
 
 _PAGE = """# Validation: cases with known answers
 
 {passed} of {count} cases pass; {waiting} wait for a construct that is not modelled yet. Each case is a scenario file of
 `scenarios/validation/` that goes through the same reading, checking, planning, running and measuring as any other.
-Written by `enforcement-sim validate {options}`.
+Written by `enforcement-sim validate --effort {effort} --write docs/validation.md`. The last column says how wide the
+net was: the largest standard error of a case's answers, relative to the answer.
 
 - **Answers** come from closed formulas, linear solves and uniformisation; `scenarios/validation/expected.yaml` holds
   them. A mean over independent replications must lie within four standard errors. With some two hundred answers,
@@ -32,15 +33,14 @@ Written by `enforcement-sim validate {options}`.
 {table}"""
 
 
-def validate_folder(folder: Path, cases: list[str], long: bool, workers: int, write: Path | None) -> None:
+def validate_folder(folder: Path, cases: list[str], effort: str, workers: int, write: Path | None) -> None:
     """Run cases, print a line each, and end with exit code 1 if one fails."""
     found = catalogue(folder)
     unknown = [case for case in cases if case not in found.cases]
     if unknown:
         raise ResultsError(f"no case '{unknown[0]}' in {folder}", try_=nearest(unknown[0], found.cases))
     chosen = cases or list(found.cases)
-    effort = LONG if long else QUICK
-    results = _run(folder, chosen, effort, workers)
+    results = _run(folder, chosen, EFFORTS[effort], workers)
     for case in chosen:
         rows = results[results["case"] == case]
         verdict = "passes" if bool(rows["passes"].all()) else "FAILS"
@@ -51,12 +51,11 @@ def validate_folder(folder: Path, cases: list[str], long: bool, workers: int, wr
     typer.echo(f"{passed} of {len(chosen)} cases pass, {len(found.waiting)} wait for a construct")
     if write is not None:
         table = docs_table(found, results)
-        options = "--long" if long else ""
         waiting = len(found.waiting)
         page = _PAGE.format(
-            passed=passed, count=len(found.cases) + waiting, waiting=waiting, options=options, table=table
+            passed=passed, count=len(found.cases) + waiting, waiting=waiting, effort=effort, table=table
         )
-        write_text(write, page.replace("validate `", "validate`"))
+        write_text(write, page)
     if passed < len(chosen):
         raise typer.Exit(1)
 

@@ -35,7 +35,9 @@ class Effort:
 
 
 QUICK = Effort(10, 400, 25.0)
+MEDIUM = Effort(20, 1000, 5.0)
 LONG = Effort(20, 2000, 1.0)
+EFFORTS = {"quick": QUICK, "medium": MEDIUM, "long": LONG}
 
 
 @dataclass(frozen=True)
