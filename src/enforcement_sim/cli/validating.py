@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import pandas as pd
@@ -63,12 +62,9 @@ def validate_folder(folder: Path, cases: list[str], effort: str, workers: int, w
 def _run(folder: Path, cases: list[str], effort: Effort, workers: int) -> pd.DataFrame:
     context = multiprocessing.get_context("spawn")
     with Told() as told, ProcessPoolExecutor(min(workers, len(cases)), mp_context=context) as pool:
-        tables = []
-        for table in pool.map(partial(_one, folder, effort), cases):
-            tables.append(table)
+        waiting = {pool.submit(validate, catalogue(folder), case, effort): case for case in cases}
+        tables: dict[str, pd.DataFrame] = {}
+        for future in as_completed(waiting):
+            tables[waiting[future]] = future.result()
             told("validation", len(tables), len(cases))
-    return pd.concat(tables, ignore_index=True)
-
-
-def _one(folder: Path, effort: Effort, case: str) -> pd.DataFrame:
-    return validate(catalogue(folder), case, effort)
+    return pd.concat([tables[case] for case in cases], ignore_index=True)
