@@ -89,6 +89,8 @@ class Reference:
         self.cumulated: list[float] = plan.ways["cumulated"].tolist()
         self.values: list[int] = plan.ways["value"].tolist()
         self.to: list[int] = plan.ways["to"].tolist()
+        self.also: list[tuple[int, int]] = plan.also.tolist()
+        self.rules: list[int] = plan.teams["rule"].tolist()
         self.team_of = plan.team_of.tolist()
         self.dues = Dues(plan)
         for row in self.stages:
@@ -96,8 +98,8 @@ class Reference:
 
     def _who_helps_whom(self, stage: _Stage) -> None:
         """A desk that lends officers to another's work wakes that one when it has some free."""
-        for also in self.plan.also[stage.also_at : stage.also_at + stage.also_count]:
-            for teams, firsts in zip(self.team_of[int(also["role"])], self.team_of[stage.role], strict=True):
+        for role, _ in self.also[stage.also_at : stage.also_at + stage.also_count]:
+            for teams, firsts in zip(self.team_of[role], self.team_of[stage.role], strict=True):
                 for team, first in zip(teams, firsts, strict=True):
                     if NONE not in (team, first) and self.office.desks[first] not in self.office.desks[team].helps:
                         self.office.desks[team].helps.append(self.office.desks[first])
@@ -181,13 +183,12 @@ class Reference:
         return NONE
 
     def _in_line(self, case: _Case, stage: int, at: _Stage, desk: Desk, officers: int) -> Waiter:
-        rule = self.plan.teams[desk.number]["rule"]
-        key = place(
-            int(rule), at.priority, case.priority, case.severity, self.dues.due(case.number), self.now, case.number
-        )
+        due = self.dues.due(case.number)
+        rule = self.rules[desk.number]
+        key = place(rule, at.priority, case.priority, case.severity, due, self.now, case.number)
         also = [
-            (self.office.desks[self.team_of[int(row["role"])][case.field][case.handler]], int(row["officers"]))
-            for row in self.plan.also[at.also_at : at.also_at + at.also_count]
+            (self.office.desks[self.team_of[role][case.field][case.handler]], count)
+            for role, count in self.also[at.also_at : at.also_at + at.also_count]
         ]
         waiter = Waiter(key, case.number, stage, officers, also, at.limit, self.env.event())
         desk.join(waiter)
