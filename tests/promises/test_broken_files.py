@@ -46,6 +46,10 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "half an officer": (instead("officers: 10", "officers: 10.5"), "whole number", "round"),
     "a team of one where two are needed": (
         instead("jurisdiction: east, officers: 4", "jurisdiction: east, officers: 1"), "needs 2 at once", "officers: 2"),
+    "a roster that falls below two": (
+        instead("jurisdiction: east, officers: 4, calendar: office",
+                "jurisdiction: east, officers: 4, calendar: office, roster: [{on: 2024-03-01, officers: 1}]"),
+        "has 1 officer from 2024-03-01 on", "officers: 2"),
     "shares that do not sum to 1": (instead("decision: 0.9", "decision: 0.8"), "shares sum to 0.9, not to 1", "share"),
     "a share above 1": (instead("decision: 0.9", "decision: 1.9"), "at most 1", "bounds"),
     "a circle without a way out": (

@@ -102,13 +102,16 @@ def check(file: ScenarioFile) -> None:
         return
     scenario = load(file)
     parts = [
-        (len(scenario.jurisdictions), "jurisdictions"),
-        (len(scenario.fields), "fields"),
-        (len(scenario.teams), "teams"),
-        (len(scenario.procedures), "procedures"),
-        (len(scenario.origins), "origins"),
+        (len(scenario.jurisdictions), "jurisdiction"),
+        (len(scenario.fields), "field"),
+        (len(scenario.teams), "team"),
+        (len(scenario.procedures), "procedure"),
+        (len(scenario.origins), "origin"),
     ]
-    typer.echo(f"{file}: fine, with " + ", ".join(f"{count} {what}" for count, what in parts if count))
+    typer.echo(
+        f"{file}: fine, with "
+        + ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for count, what in parts if count)
+    )
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from ..errors import Problem
 from ..model.derive import handlers, procedure_name, streams, team_role, teams_for
 from ..model.scenario import Scenario
@@ -62,7 +64,7 @@ def _staffed(
         what = "fewer than no officers are left after all moves"
         found[(team, 0)] = problem(tree, ("teams", team, "officers"), what, got=str(low), try_="move fewer officers")
     elif max(officers for _, officers in steps[team]) < needed or low == 1 < needed:
-        day = f" from second {low_at}" if low_at else ""
+        day = f" from {scenario.period.start + dt.timedelta(seconds=low_at)} on" if low_at else ""
         has = f"{low} officer{'' if low == 1 else 's'}{day}"
         what = f"team '{team}' has {has}, but stage '{path[-1]}' needs {needed} at once"
         hint = f"officers: {needed} or more, or let another team serve '{place}'"
