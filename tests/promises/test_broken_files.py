@@ -68,6 +68,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         GOOD.replace("2023-01-01, end: 2025-01-01", "2031-01-01, end: 2033-01-01").replace("2023", "2031").replace("2024", "2032"),
         "2031", "beyond_published"),
     "a count for a year outside the period": (instead("{year: 2023, count", "{year: 2029, count"), "outside the period", "2023"),
+    "no origins": (GOOD[: GOOD.index("origins:")] + "origins: {}\n", "too few items", "at least one"),
     "a key that stands twice": (instead("fields:\n", "teams: {}\nfields:\n"), "stands twice", "keep one"),
     "a tab": (instead("  city: {level", "\tcity: {level"), "a tab indents this line", "spaces"),
     "an empty file": ("", "the file is empty", "format: 1"),

@@ -89,8 +89,6 @@ class _Names:
                 above = jurisdictions[above].parent
         for name, field in self.scenario.fields.items():
             self._name(field.procedure, self.scenario.procedures, "procedure", ("fields", name, "procedure"))
-        if not self.scenario.procedures:
-            self._add(("procedures",), "a scenario needs a procedure", "none", "add one with its stages")
 
     def _teams(self) -> None:
         for name, team in self.scenario.teams.items():

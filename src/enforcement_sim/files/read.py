@@ -91,6 +91,8 @@ def _extend_procedure(tree: Tree, name: str, done: set[str], above: tuple[str, .
         )
     if base in (*above, name):
         raise ScenarioError(problem(tree, where, "procedures extend each other in a circle", got=base, try_="break it"))
+    if not isinstance(procedures[base], dict):
+        return  # not a procedure at all: the check of its form says so
     _extend_procedure(tree, base, done, (*above, name))
     path: Path_ = ("procedures", name)
     put_tree(tree, path, lay_over(inner_tree(tree, ("procedures", base)), inner_tree(tree, path)))

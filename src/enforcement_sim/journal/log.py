@@ -95,6 +95,8 @@ class EventLog:
 
         Raises ConservationError; a log that fails is no basis for any result.
         """
+        if not len(self) and not len(self.cases):
+            return
         filed = np.bincount(self.case[self.rows(What.ARRIVED)], minlength=len(self.cases))
         closed = np.bincount(self.case[self.rows(What.CLOSED)], minlength=len(self.cases))
         if len(self.cases) and (filed.max(initial=0) > 1 or filed.min(initial=1) < 1):

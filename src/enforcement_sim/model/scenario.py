@@ -117,8 +117,8 @@ class Scenario(Strict):
     fields: dict[str, EnforcementField] = Field(default_factory=dict, description="Fields of enforcement by name.")
     calendars: dict[str, OfficeCalendar] = Field(default_factory=dict, description="Calendars by name.")
     teams: dict[str, Team] = Field(default_factory=dict, description="Teams by name.")
-    procedures: dict[str, Procedure] = Field(description="Procedures by name.")
-    origins: dict[str, Origin] = Field(description="Origins of cases by name.")
+    procedures: dict[str, Procedure] = Field(min_length=1, description="Procedures by name.")
+    origins: dict[str, Origin] = Field(min_length=1, description="Origins of cases by name.")
     reform: Reform | None = Field(None, description="The shift of enforcement to the counties.")
     terms: dict[str, TitleField] = Field(
         default_factory=dict, description="Names in the report of phases and labels (`phase`, `counts_as`)."
