@@ -191,6 +191,24 @@ def test_export_refuses_a_replication_that_is_not_there(done: Path) -> None:
     assert "replication 77 is not among the results" in result.stderr
 
 
+def test_a_bare_queue_runs_through_the_same_door(tmp_path: Path) -> None:
+    result = command("run", DATA.parents[1] / "scenarios/theory/mm1.yaml", "--replications", 1, "--out", tmp_path)
+
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "report.html").exists()
+
+
+def test_a_period_in_which_nobody_arrives_is_no_accident(tmp_path: Path) -> None:
+    file = tmp_path / "nobody.yaml"
+    text = (DATA.parents[1] / "scenarios/theory/mm1.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("rate: 0.5 per h", "rate: 0.0000000001 per year"), encoding="utf-8")
+
+    result = command("run", file, "--replications", 1, "--out", tmp_path / "out")
+
+    assert result.returncode == 0, result.stderr
+    assert "no case arrived" in result.stdout
+
+
 def test_gridlock_names_team_and_stage(tmp_path: Path) -> None:
     text = SHIFT.read_text(encoding="utf-8").replace("  staff: 0.3\n", "").replace("compare_to: small_base.yaml\n", "")
     west = "west_urban: {role: enforcement, jurisdiction: west, officers: 4, calendar: office"

@@ -16,6 +16,9 @@ def tell(results: list[Results], base: Results | None) -> None:
     for one in results:
         change = None if base is None or one is base else one.difference_to(base)
         open_cases = _last_year(one.summary)
+        if open_cases.empty:
+            console.print(f"{one.scenario.title.en}: no case arrived in the period")
+            continue
         year = int(open_cases["period"].max())
         table = Table(title=f"{one.scenario.title.en} · {one.scenario.title.zh}", title_justify="left")
         table.add_column("jurisdiction")

@@ -13,6 +13,10 @@ TOLERANCE = 0.05
 """Largest share by which a simulated mean may differ from a published count."""
 
 
+COLUMNS = [
+    "label", "jurisdiction", "field", "year", "published", "simulated", "low", "high", "error", "within", "by_chance",
+    "source",
+]  # fmt: skip
 SMALL = 100
 """Counts below this are moved by more than 5 % by chance alone in most years."""
 
@@ -54,7 +58,7 @@ def published_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
                 "source": row.source,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _places(scenario: Scenario, row: Published) -> list[str]:

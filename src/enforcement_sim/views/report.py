@@ -186,7 +186,8 @@ def _figures(
             series = {code: _series(tables, pick, place, code) for code in LANGUAGES}
             if any(len(one.table) for one in series["en"]):
                 found.setdefault(chart, {})[place] = {code: draw(series[code], code) for code in LANGUAGES}
-    found["published"] = {"": {code: charts.published(tables[0].published, names, code) for code in LANGUAGES}}
+    if len(tables[0].published):
+        found["published"] = {"": {code: charts.published(tables[0].published, names, code) for code in LANGUAGES}}
     return found
 
 
