@@ -106,6 +106,7 @@ def test_a_chart_draws_one_band_and_one_line_for_each_scenario(tables: list[Scen
     assert len(figure.data) == 6
     assert list(figure.data[2].y) == [round(value, 1) for value in total["mean"]]
     assert list(figure.data[0].y) == [round(value, 1) for value in total["low"]]
+    assert min(figure.data[0].y) >= 0
 
 
 def test_the_date_of_the_reform_is_marked(tables: list[ScenarioTables]) -> None:

@@ -63,15 +63,15 @@ def scenario_tables(
         seed=seed,
         replications=int(findings["replication"].nunique()),
         reform_on=None if scenario.reform is None else scenario.reform.on,
-        backlog=_dated(_part(total, "backlog"), scenario),
+        backlog=_not_below_zero(_dated(_part(total, "backlog"), scenario)),
         backlog_change=None if change is None else _dated(_part(change, "backlog"), scenario),
         resolution=_part(total, *RESOLUTION),
         resolution_change=None if change is None else _part(change, *RESOLUTION),
         overdue=_shares(_part(total, "overdue_share")),
         staff=_part(total, *STAFF),
         waits=_part(total, *WAITS),
-        balance=_part(total, "filed", "closed", "open_at_end"),
-        yearly=_part(total, "backlog_mean"),
+        balance=_not_below_zero(_part(total, "filed", "closed", "open_at_end")),
+        yearly=_not_below_zero(_part(total, "backlog_mean")),
         yearly_change=None if change is None else _part(change, "backlog_mean"),
         published=published_table(scenario, findings),
         assumptions=assumptions_table(scenario),
@@ -81,6 +81,11 @@ def scenario_tables(
 
 def _part(table: pd.DataFrame, *measures: str) -> pd.DataFrame:
     return table[table["measure"].isin(measures)].reset_index(drop=True)
+
+
+def _not_below_zero(table: pd.DataFrame) -> pd.DataFrame:
+    """Intervals of counts, cut where a count cannot be."""
+    return table.assign(low=table["low"].clip(lower=0))
 
 
 def _shares(table: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def _level(one: ScenarioTables) -> str:
     if rows.empty:
         return ""
     row = rows.iloc[0]
-    numbers = {key: theme.number(row[key], 0) for key in ("mean", "low", "high")}
+    numbers = {key: theme.number(row[key], 0 if row["mean"] >= 100 else 1) for key in ("mean", "low", "high")}
     return _said("said_level", one, "all", {}, year=str(row["period"]), **numbers)
 
 

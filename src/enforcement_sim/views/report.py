@@ -82,6 +82,7 @@ def _sections(tables: Sequence[ScenarioTables], names: Names) -> list[tuple[str,
         ),
         _long("balance", tables, "balance", names, ["measure"], ["measure"], "number", chart=False),
     ]
+    found = [part for part in found if "<td" in part[1]]  # nothing to show of a scenario without clocks
     if len(tables) > 1:
         found.insert(2, _slower(tables, names))
         found.insert(1, _long("change", thinned, "backlog_change", names, ["date"], ["date"], "signed"))
