@@ -48,7 +48,7 @@ def long_rows(
 
 def _cell(column: str, value: object, names: Names) -> str:
     if isinstance(value, pd.Timestamp):
-        return str(value.date())
+        return f'<span class="date">{value.date()}</span>'
     if column == "measure":
         return say(str(value))
     return named(str(value), names)
