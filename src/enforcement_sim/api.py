@@ -9,6 +9,8 @@ import pandas as pd
 
 from .files.read import load
 from .journal.export import write_csv, write_xes
+from .measures.register import dated, register
+from .measures.visits import visits
 from .model.scenario import Scenario
 from .studies.replicate import Progress, Results, one_log, replicate
 from .studies.sweep import load_sweep, run_sweep, sweep_table
@@ -49,12 +51,16 @@ def sweep(path: str | Path, *, out: str | Path, workers: int = 1, **options: Any
     return sweep_table(list(run_sweep(study, points, folder=Path(out), workers=workers, **options)))
 
 
-def export(scenario: Scenario, replication: int, folder: str | Path, seed: int | None = None) -> tuple[Path, Path]:
-    """Write the event log of one replication as CSV and XES; gives both paths."""
-    log, _ = one_log(scenario, replication, seed)
+def export(
+    scenario: Scenario, replication: int, folder: str | Path, seed: int | None = None
+) -> tuple[Path, Path, Path]:
+    """Write the log of one replication as CSV and XES, and the register of its overdue clocks; gives the paths."""
+    log, plan = one_log(scenario, replication, seed)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     csv_path, xes_path = target / f"log-{replication:04d}.csv", target / f"log-{replication:04d}.xes"
     write_csv(log, scenario.period.start, csv_path)
     write_xes(log, scenario.period.start, xes_path)
-    return csv_path, xes_path
+    overdue_path = target / f"overdue-{replication:04d}.csv"
+    dated(register(log, plan, visits(log)), scenario.period.start).to_csv(overdue_path, index=False)
+    return csv_path, xes_path, overdue_path

@@ -15,6 +15,12 @@ class What(IntEnum):
     GAVE_UP = 4
     TURNED_AWAY = 5
     CLOSED = 6
+    BROKEN_OFF = 7  # work stopped before its end; the case is back in line
+    EXTENDED = 8  # a clock was extended; the team column holds the number of the clock
+    RAN_OUT = 9  # a clock ran out; the team column holds the number of the clock
+    LAPSED = 10  # the case left its stage because a clock had run out
+    TAKEN = 11  # a named officer takes part in the work; the team column holds teams + number of the officer
+    RUNNING = 12  # a clock has started before the run, at this second; the team column holds the number of the clock
 
 
 class Op(IntEnum):
@@ -25,6 +31,7 @@ class Op(IntEnum):
     GATE = 2
     DECIDE = 3
     EXIT = 4
+    FORK = 5
 
 
 class Family(IntEnum):
@@ -49,6 +56,7 @@ class Days(IntEnum):
     SECONDS = 0
     CALENDAR_DAYS = 1
     WORKING_DAYS = 2
+    MONTHS = 3
 
 
 class AtClose(IntEnum):
@@ -69,12 +77,27 @@ class QueueRule(IntEnum):
 
 
 class Attribute(IntEnum):
-    """A fact known at the door that a way out can follow; SHARE means by chance."""
+    """A fact that a way out can follow; SHARE means by chance."""
 
     SHARE = 0
     KIND = 1
     ORIGIN = 2
     VISIT = 3
+    SEVERITY = 4
+    JURISDICTION = 5  # the one that handles the case
+    OUTCOME = 6  # how the child matter ended that closed last
+    FILED = 7  # when the case was filed
+    NOW = 8
+    MOVED = 9  # whether a reform has moved it
+    OFFENCE = 10  # whether it is its entity's first finding
+    CREDIT = 11  # its entity's credit class when it was visited
+
+
+class Measure(IntEnum):
+    """What an evaluation of delegated powers looks at."""
+
+    OPEN_EACH = 0  # open moved cases for each officer
+    OVERDUE_SHARE = 1  # share of moved cases of which a clock has run out
 
 
 NONE = -1

@@ -189,6 +189,56 @@ class TestBeyondTheTable:
                 ask()
 
 
+class TestBeforeDayZero:
+    START = dt.date(2024, 2, 19)
+    BACK = (START - FIRST).days
+    LATER = DayTable(CHINA.flags, START, BACK)
+
+    def at(self, date: str) -> int:
+        return (dt.date.fromisoformat(date) - self.START).days
+
+    def test_limits_that_start_before_run_by_the_working_days_of_the_past(self) -> None:
+        for start, limit, last in WORKING:
+            due = self.LATER.due(self.at(start) * DAY + 7, limit, "working", rolls=True)
+            assert due == (self.at(last) + 1) * DAY
+        for start, limit, plain, rolled in CALENDAR:
+            assert self.LATER.due(self.at(start) * DAY, limit, "calendar", rolls=False) == (self.at(plain) + 1) * DAY
+            assert self.LATER.due(self.at(start) * DAY, limit, "calendar", rolls=True) == (self.at(rolled) + 1) * DAY
+        assert self.LATER.due_months(self.at("2023-11-10") * DAY, 3, rolls=True) == 0  # 18 February, worked
+
+    def test_everything_is_that_of_an_earlier_table_moved(self) -> None:
+        days = np.arange(0, len(CHINA.flags) - 120, 3)
+        here = days - self.BACK
+        limits = days % 61
+        assert self.LATER.is_working_day(here).tolist() == CHINA.is_working_day(days).tolist()
+        assert (self.LATER.rolled(here) + self.BACK).tolist() == CHINA.rolled(days).tolist()
+        moved = self.LATER.nth_working_day_after(here, limits) + self.BACK
+        assert moved.tolist() == CHINA.nth_working_day_after(days, limits).tolist()
+        between = self.LATER.working_days_between(here, here + limits)
+        assert between.tolist() == CHINA.working_days_between(days, days + limits).tolist()
+        for counts in ("calendar", "working"):
+            dues = self.LATER.due(here * DAY + 5, limits, counts, rolls=True)
+            assert dues.tolist() == [
+                self.LATER.due(int(d) * DAY + 5, int(n), counts, rolls=True) for d, n in zip(here, limits, strict=True)
+            ]
+            assert (dues + self.BACK * DAY).tolist() == CHINA.due(days * DAY + 5, limits, counts, rolls=True).tolist()
+        assert self.LATER.nth_working_day_after(-3, 0) == -3
+        assert self.LATER.rolled(-5) == -1
+
+    def test_what_lies_too_far_back_is_refused(self) -> None:
+        assert isinstance(self.LATER.is_working_day(-self.BACK), bool)
+        for ask in (
+            lambda: self.LATER.is_working_day(-self.BACK - 1),
+            lambda: self.LATER.due(-(self.BACK + 1) * DAY, 1, "working", rolls=False),
+            lambda: self.LATER.nth_working_day_after(-self.BACK - 1, 0),
+            lambda: self.LATER.rolled(np.array([0, -self.BACK - 1])),
+        ):
+            with pytest.raises(CalendarError, match="begins on 2023-01-01"):
+                ask()
+        with pytest.raises(CalendarError, match="from 2027-01-01 on"):
+            self.LATER.is_working_day(len(CHINA.flags) - self.BACK)
+
+
 def test_the_callers_flags_stay_its_own() -> None:
     flags = np.array([True, False, True])
     days = DayTable(flags, FIRST)

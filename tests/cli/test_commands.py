@@ -115,10 +115,15 @@ def test_export_writes_a_log_that_other_programs_read(done: Path) -> None:
     result = command("export", done, "--replication", 1)
 
     assert result.returncode == 0, result.stderr
-    csv_path, xes_path = (Path(line) for line in result.stdout.split())
+    csv_path, xes_path, overdue_path = (Path(line) for line in result.stdout.split())
     rows = pd.read_csv(csv_path)
+    overdue = pd.read_csv(overdue_path)
+    assert len(overdue) == (rows["what"] == "ran_out").sum() > 0
+    assert set(overdue["cause"]) <= {"line", "work", "wait", "meeting", "child matter"}
+    assert (pd.to_datetime(overdue["due"]) > pd.to_datetime(overdue["started"])).all()
     traces = ET.parse(xes_path).getroot().findall("trace")
-    assert set(rows["what"]) == {"arrived", "entered", "started", "ended", "closed"}
+    assert set(rows["what"]) == {"arrived", "entered", "started", "ended", "closed", "ran_out"}
+    assert set(rows.loc[rows["what"] == "ran_out", "team"]) == {"decision_90"}  # a clock's row names the clock
     assert len(traces) == rows["case"].nunique()
     assert sum(len(trace.findall("event")) for trace in traces) == len(rows)
 

@@ -171,7 +171,7 @@ ONE = "  one: {process: listed, enters: wait, at: [9 days]}"  # Wednesday 2024-0
 def _clock(limit: str, wait: str, more: str = "") -> tuple[Plan, Runs]:
     plan, log = office("\n".join([WAIT % (wait, "done"), DONE]), ONE, CLOCK % (limit, more))
     closed = np.full(len(log.cases), OPEN)
-    return plan, clock_runs(plan, visits(log), plan.clocks[0], closed)
+    return plan, clock_runs(log, plan, visits(log), 0, closed)
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,8 @@ def test_a_suspended_clock_stands_still() -> None:
     stopped, other = office(stages, ONE, CLOCK % ("5 calendar days", ", rolls: false, suspended_in: [testing]"))
     closed = np.full(1, OPEN)
 
-    late = clock_runs(plain, visits(log), plain.clocks[0], closed)
-    in_time = clock_runs(stopped, visits(other), stopped.clocks[0], closed)
+    late = clock_runs(log, plain, visits(log), 0, closed)
+    in_time = clock_runs(other, stopped, visits(other), 0, closed)
 
     assert late.overdue(plain.horizon).tolist() == [True]
     assert in_time.overdue(stopped.horizon).tolist() == [False]
@@ -223,10 +223,10 @@ def test_a_clock_of_working_days_stands_still_for_working_days_only() -> None:
     ])  # fmt: skip
     plan, log = office(stages, ONE, CLOCK % ("3 working days", ", rolls: false, suspended_in: [testing]"))
 
-    runs = clock_runs(plan, visits(log), plan.clocks[0], np.full(1, OPEN))
+    runs = clock_runs(log, plan, visits(log), 0, np.full(1, OPEN))
 
     # Away from Friday the 12th to the end of Friday the 19th: six working days.
-    assert runs.suspended.tolist() == [6]
+    assert runs.still.tolist() == [6]
 
 
 def test_differences_on_the_same_cases_are_narrower_than_on_others() -> None:

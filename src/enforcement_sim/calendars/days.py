@@ -19,14 +19,16 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class DayTable:
-    """Working-day flags of calendar days from `first` on; day 0 is `first`.
+    """Working-day flags of calendar days; day 0 is `first`, and the flags begin `back` days before it.
 
-    Days are counted from `first`, instants are seconds since its midnight. Where an argument may be an array,
-    an array (int64, any shape that broadcasts) gives an array. Days outside the table raise CalendarError.
+    Days are counted from `first`, instants are seconds since its midnight; both are negative before it. Where an
+    argument may be an array, an array (int64, any shape that broadcasts) gives an array. Days outside the table
+    raise CalendarError.
     """
 
     flags: Bools
     first: dt.date
+    back: int = 0
     _flags: list[bool] = field(init=False, repr=False)
     _before: list[int] = field(init=False, repr=False)
     _days: list[int] = field(init=False, repr=False)
@@ -37,7 +39,7 @@ class DayTable:
         flags = np.array(self.flags, dtype=np.bool_)
         flags.setflags(write=False)
         before = np.concatenate([[0], np.cumsum(flags)]).astype(np.int64)
-        days = np.flatnonzero(flags).astype(np.int64)
+        days = np.flatnonzero(flags).astype(np.int64) - self.back
         for name, value in (
             ("flags", flags), ("_before_array", before), ("_days_array", days),
             ("_flags", flags.tolist()), ("_before", before.tolist()), ("_days", days.tolist()),
@@ -51,8 +53,8 @@ class DayTable:
     def is_working_day(self, day: int | Int64s) -> bool | Bools:
         """Whether this day is a working day."""
         if isinstance(day, np.ndarray):
-            return self.flags[self._all_inside(day)]
-        return self._flags[self._inside(day)]
+            return self.flags[self._places(day)]
+        return self._flags[self._place(day)]
 
     @overload
     def nth_working_day_after(self, day: int, n: int) -> int: ...
@@ -65,8 +67,8 @@ class DayTable:
         if isinstance(day, np.ndarray) or isinstance(n, np.ndarray):
             return self._nth_of_each(*_both(day, n))
         if n <= 0:
-            return self._inside(day) if n == 0 else _refuse_negative()
-        at = self._before[self._inside(day) + 1] + n - 1
+            return self._place(day) - self.back if n == 0 else _refuse_negative()
+        at = self._before[self._place(day) + 1] + n - 1
         if at >= len(self._days):
             raise self._ends()
         return self._days[at]
@@ -74,7 +76,7 @@ class DayTable:
     def _nth_of_each(self, day: Int64s, n: Int64s) -> Int64s:
         if (n < 0).any():
             _refuse_negative()
-        at = self._before_array[self._all_inside(day) + 1] + n - 1
+        at = self._before_array[self._places(day) + 1] + n - 1
         counted = n > 0
         if (at[counted] >= len(self._days)).any():
             raise self._ends()
@@ -90,8 +92,8 @@ class DayTable:
         """Working days in [a, b): `a` is counted, `b` is not; negative if b is before a."""
         if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
             first, last = _both(a, b)
-            return self._before_array[self._all_inside(last, 1)] - self._before_array[self._all_inside(first, 1)]
-        return self._before[self._inside(b, 1)] - self._before[self._inside(a, 1)]
+            return self._before_array[self._places(last, 1)] - self._before_array[self._places(first, 1)]
+        return self._before[self._place(b, 1)] - self._before[self._place(a, 1)]
 
     @overload
     def rolled(self, day: int) -> int: ...
@@ -100,11 +102,11 @@ class DayTable:
     def rolled(self, day: int | Int64s) -> int | Int64s:
         """The day itself if it is a working day, else the next one that is."""
         if isinstance(day, np.ndarray):
-            at = self._before_array[self._all_inside(day)]
+            at = self._before_array[self._places(day)]
             if (at >= len(self._days)).any():
                 raise self._ends()
             return self._days_array[at]
-        at_ = self._before[self._inside(day)]
+        at_ = self._before[self._place(day)]
         if at_ >= len(self._days):
             raise self._ends()
         return self._days[at_]
@@ -137,11 +139,11 @@ class DayTable:
         last = self.nth_working_day_after(day, limit) if counts == "working" else day + limit
         return ((self.rolled(last) if rolls else last) + 1) * DAY
 
-    def due_months(self, start: int, months: int, *, rolls: bool) -> int:
+    def due_months(self, start: int, months: int, *, rolls: bool, more_days: int = 0) -> int:
         """The first second that is too late for a limit in months (12 to a year).
 
         The last day is the day of the same number in the month of expiry, or that month's last day if it has no
-        such day (Civil Code Art. 202); then as in `due`.
+        such day (Civil Code Art. 202), and `more_days` later if the limit stood still so long; then as in `due`.
         """
         if months < 0:
             _refuse_negative()
@@ -150,31 +152,33 @@ class DayTable:
         if year > dt.MAXYEAR:
             raise self._ends()
         end = dt.date(year, month0 + 1, min(began.day, calendar.monthrange(year, month0 + 1)[1]))
-        last = (end - self.first).days
+        last = (end - self.first).days + more_days
         return ((self.rolled(last) if rolls else last) + 1) * DAY
 
-    def _inside(self, day: int, past: int = 0) -> int:
-        """The day, if the table holds it; `past` is 1 where the day after the last one will do too."""
-        if day < 0:
+    def _place(self, day: int, past: int = 0) -> int:
+        """The place of a day among the flags; `past` is 1 where the day after the last one will do too."""
+        place = day + self.back
+        if place < 0:
             raise self._begins()
-        if day >= len(self._flags) + past:
+        if place >= len(self._flags) + past:
             raise self._ends()
-        return day
+        return place
 
-    def _all_inside(self, day: Int64s, past: int = 0) -> Int64s:
+    def _places(self, day: Int64s, past: int = 0) -> Int64s:
         if day.size:
-            self._inside(int(day.min()), past)
-            self._inside(int(day.max()), past)
-        return day
+            self._place(int(day.min()), past)
+            self._place(int(day.max()), past)
+        return day + self.back
 
     def _begins(self) -> CalendarError:
+        begin = self.first - dt.timedelta(days=self.back)
         return CalendarError(
-            f"the calendar begins on {self.first} and knows no working days before it",
-            try_=f"an earlier start of the period, or no limit that starts before {self.first}",
+            f"the calendar begins on {begin} and knows no working days before it",
+            try_=f"an earlier start of the period, or no limit that starts before {begin}",
         )
 
     def _ends(self) -> CalendarError:
-        missing = self.first + dt.timedelta(days=len(self._flags))
+        missing = self.first + dt.timedelta(days=len(self._flags) - self.back)
         return CalendarError(
             f"a limit runs beyond the calendar: it has no working days of {missing.year} from {missing} on",
             try_="a shorter limit, or one in calendar days that does not move to a working day",

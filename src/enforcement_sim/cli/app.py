@@ -191,6 +191,25 @@ def validate(
     validate_folder(folder, case or [], effort.value, workers or _processors(), write)
 
 
+@app.command()
+def effects(
+    catalogue: Annotated[Path, typer.Argument(metavar="FILE", help="Catalogue of systems and levers (YAML).")] = Path(
+        "scenarios/levers/systems.yaml"
+    ),
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Only the systems of this scenario (may be repeated).")
+    ] = None,
+    out: OutFolder = Path("out/effects"),
+    replications: Annotated[int, typer.Option("--replications", "-n", min=2, help="Independent repetitions.")] = 4,
+    workers: Workers = None,
+    write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write the table as a page.")] = None,
+) -> None:
+    """Measure what each system and lever does, beside the scenario without it, on the same random cases."""
+    from .measuring import measure_systems
+
+    measure_systems(catalogue, only or [], out, replications, workers or _processors(), write)
+
+
 def _code(language: Language) -> Literal["en", "zh"]:
     return "zh" if language is Language.zh else "en"
 

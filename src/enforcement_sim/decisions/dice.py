@@ -68,9 +68,9 @@ def _high_low(a: int, b: Uint64s) -> tuple[Uint64s, Uint64s]:
 
 
 def word_arrays(
-    keys: tuple[tuple[int, int], ...], c0: int, c1: Uint64s, c2: int, c3: int
+    keys: tuple[tuple[int, int], ...], c0: int | Uint64s, c1: Uint64s, c2: int, c3: int
 ) -> tuple[Uint64s, Uint64s, Uint64s, Uint64s]:
-    """`words` for a whole stream at once: c1 is an array of ordinals, the result four arrays as long."""
+    """`words` for a whole stream at once: c1 is an array of ordinals, c0 may be one as long; so are the results."""
     a = np.full_like(c1, c0, dtype=np.uint64)
     b = c1.astype(np.uint64)
     c = np.full_like(a, c2)
@@ -99,7 +99,16 @@ class Dice:
         """Four words for one question about one visit of one case."""
         return words(self.keys, stream, ordinal, visit * BLOCKS_PER_VISIT + block, asked)
 
-    def units(self, stream: int, ordinals: npt.NDArray[Any], asked: int, word: int = 0) -> npt.NDArray[np.float64]:
-        """Uniform numbers for one question about many cases of a stream, asked before time begins."""
-        drawn = word_arrays(self.keys, stream, ordinals.astype(np.uint64), 0, asked)
+    def units(
+        self, stream: int | Uint64s, ordinals: npt.NDArray[Any], asked: int, word: int = 0, visit: int = 0
+    ) -> npt.NDArray[np.float64]:
+        """Uniform numbers for one question about many cases (of one stream, or each of its own) before time begins."""
+        drawn = word_arrays(self.keys, stream, ordinals.astype(np.uint64), visit * BLOCKS_PER_VISIT, asked)
         return unit_array(drawn[word])
+
+    def pairs(
+        self, streams: Uint64s, ordinals: npt.NDArray[Any], asked: int, visit: int
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """The first two uniform numbers of `block` for one visit of many cases, each of a stream of its own."""
+        drawn = word_arrays(self.keys, streams, ordinals.astype(np.uint64), visit * BLOCKS_PER_VISIT, asked)
+        return unit_array(drawn[0]), unit_array(drawn[1])

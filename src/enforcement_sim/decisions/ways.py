@@ -21,3 +21,13 @@ def by_value(values: Sequence[int], to: Sequence[int], start: int, count: int, v
         if values[i] == value:
             return to[i]
     return to[last]
+
+
+def by_date(values: Sequence[int], to: Sequence[int], start: int, count: int, moment: int) -> int:
+    """The stage of the last way out whose second has come; the last way holds before the first of them."""
+    last = start + count - 1
+    found = to[last]
+    for i in range(start, last):
+        if values[i] <= moment:
+            found = to[i]
+    return found

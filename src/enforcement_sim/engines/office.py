@@ -1,96 +1,116 @@
 """The office: all desks and gates of a plan, and the moment at which an instant has settled.
 
-Order within one instant, as docs/why/order.md tells it: (1) work and clocks that end, end; (2) rosters
-change; (3) cases arrive, pass gates or join a line; (4) only then the gates that meet and after them each
-team, in team order, choose. SimPy fires events of one time by priority, so phase 4 is one event of the
-lowest priority: whatever else happens at this time has happened before it. If a choice makes something
-happen at the same time, that comes first and the instant settles again.
+Order within one instant, as docs/why/order.md tells it: (1) work and waits that end, end, and then clocks that
+run out, run out; (2) rosters change; (3) cases arrive, pass gates or join a line, and child matters are born;
+(4) only then the gates that meet and after them each team, in team order, choose. SimPy fires events of one time
+by priority, so phase 4 is one event of the lowest priority: whatever else happens at this time has happened
+before it. If a choice makes something happen at the same time, that comes first and the instant settles again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import simpy
 
+from ..decisions.dice import Dice, unit
 from ..errors import GridlockError
 from ..journal.log import LogWriter
+from ..plan.attendance import attendance
 from ..plan.tables import Plan
-from ..records import AtClose
-from .desk import GAVE_UP, SERVED, TURNED_AWAY, Desk, Waiter
+from .desk import GAVE_UP, SERVED, TURNED_AWAY, Desk, Hand, Waiter
+from .staffing import desks_of
 
 if TYPE_CHECKING:
     from simpy.events import EventPriority
 
+BELL = cast("EventPriority", 5)
 LAST = cast("EventPriority", 9)
-"""SimPy priority of the settling event; SimPy's own are 0 and 1."""
+AFTERWARDS = cast("EventPriority", 10)
+"""SimPy priorities of clocks that run out, of the settling event, and of what looks back on an instant that has
+settled; SimPy's own are 0 and 1."""
 
 
 class Office:
     """Desks, gates and the log of one replication."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        replication: int,
+        dice: Dice,
+        deliver: Callable[[], bool],
+        of_other_duty: Callable[[int], int],
+    ) -> None:
         self.plan = plan
+        self.dice = dice
         self.env = simpy.Environment(initial_time=0)
         self.log = LogWriter()
-        self.desks = [self._desk(number) for number in range(len(plan.teams))]
+        self.desks = desks_of(plan, attendance(plan, replication))
         self.gates: dict[int, list[Waiter]] = {}
+        self.deliver = deliver
+        self.of_other_duty = of_other_duty
         self._stirred: set[int] = set()
         self._meeting: dict[int, int] = {}
         self._settling = False
         for desk in self.desks:
             if len(desk.roster) > 1:
                 self.env.process(self._roster(desk))
+        for time, team, rule in plan.queue_changes.tolist():
+            self.after(time, partial(self._reorder, self.desks[team], rule))
         for number in range(len(plan.gates)):
             self.gates[number] = []
             self.env.process(self._meetings(number))
-
-    def _desk(self, number: int) -> Desk:
-        row = self.plan.teams[number]
-        at, count = int(row["roster_at"]), int(row["roster_count"])
-        roster = [(int(step["time"]), int(step["officers"])) for step in self.plan.roster[at : at + count]]
-        return Desk(
-            number=number,
-            name=self.plan.names.teams[number],
-            hours=self.plan.work_tables[int(row["calendar"])],
-            at_close=AtClose(int(row["at_close"])),
-            skips=bool(row["skips"]),
-            new_team=bool(row["new_team"]),
-            roster=roster,
-            officers=roster[0][1],
-        )
+        for desk in self.desks:
+            if desk.duties:
+                self.stir(desk)  # other duties do not wait for the first case
 
     def _roster(self, desk: Desk) -> Generator[simpy.Event, None, None]:
-        for time, officers in desk.roster[1:]:
+        for time, officers, speed in desk.roster[1:]:
             yield self.env.timeout(time - self.env.now)
-            desk.change(officers)
+            desk.change(officers, speed)
             self.stir(desk)
 
+    def _reorder(self, desk: Desk, rule: int, _: simpy.Event) -> None:
+        desk.reorder(rule)
+        self.stir(desk)
+
     def _meetings(self, gate: int) -> Generator[simpy.Event, None, None]:
-        at, count = int(self.plan.gates[gate]["at"]), int(self.plan.gates[gate]["count"])
-        for meeting in self.plan.meetings[at : at + count]:
+        _, count, held, asked = self.plan.gates[gate].tolist()
+        at = int(self.plan.gates[gate]["at"])
+        for number, meeting in enumerate(self.plan.meetings[at : at + count]):
             yield self.env.timeout(int(meeting["time"]) - self.env.now)
-            self._meeting[gate] = int(meeting["quota"])
-            self._settle_later()
+            if held >= 1.0 or unit(self.dice.block(asked, number, 0, asked)[0]) < held:
+                self._meeting[gate] = int(meeting["quota"])
+                self.settle_later()
 
     def stir(self, desk: Desk) -> None:
         """Something changed at a desk: it chooses again when the instant has settled."""
         self._stirred.add(desk.number)
         for other in desk.helps:
             self._stirred.add(other.number)
-        self._settle_later()
+        self.settle_later()
 
-    def _settle_later(self) -> None:
+    def settle_later(self) -> None:
+        """Settle this instant once everything else of it has happened."""
         if not self._settling:
             self._settling = True
-            event = simpy.Event(self.env)
-            event._ok = True
-            event.callbacks = [self._settle]
-            self.env.schedule(event, priority=LAST)
+            self.at(0, LAST, self._settle)
+
+    def at(self, seconds: int, priority: Any, do: Callable[[simpy.Event], None]) -> None:
+        """Call `do` so many seconds later, among that instant's events by priority."""
+        event = simpy.Event(self.env)
+        event._ok = True
+        event.callbacks = [do]
+        self.env.schedule(event, priority=priority, delay=seconds)
 
     def _settle(self, _: simpy.Event) -> None:
         self._settling = False
+        if self.deliver():
+            self.settle_later()
+            return
         if self._meeting:
             self._meet()
             return
@@ -98,47 +118,77 @@ class Office:
         while self._stirred:
             number = min(self._stirred)
             self._stirred.discard(number)
-            desk = self.desks[number]
-            if not desk.is_open(now):
-                self._wake_at_opening(desk, now)
-                continue
-            for waiter in desk.choose():
+            self._serve(self.desks[number], now)
+
+    def _serve(self, desk: Desk, now: int) -> None:
+        desk.shed(now)
+        if desk.is_open(now):
+            for waiter in desk.choose(now):
+                self.let_go(waiter.held)
                 waiter.turn.succeed(SERVED)
             self._refuse_gridlock(desk, now)
-            for waiter in desk.too_many():
-                waiter.waiting = False
-                waiter.turn.succeed(TURNED_AWAY)
+            for _ in range(desk.idle() if desk.duties else 0):
+                self._take_up_duty(desk, now)
+        self._keep_room(desk)
+        self._wake_at_opening(desk, now)
+
+    def _keep_room(self, desk: Desk) -> None:
+        """Turn away whom the line has no room for; who has found room in it frees the officers of the stage before."""
+        full = list(desk.too_many())
+        for waiter in full:
+            if not waiter.blocks:
+                waiter.end(TURNED_AWAY)
+        for waiter in desk.line:
+            if waiter.held and waiter not in full:
+                self.let_go(waiter.held)
+
+    def let_go(self, hands: list[Hand]) -> None:
+        """Officers go back to their desks, which choose anew."""
+        for hand in hands:
+            hand.desk.take_back(hand)
+            self.stir(hand.desk)
+        hands.clear()
+
+    def _take_up_duty(self, desk: Desk, now: int) -> None:
+        """An officer for whom no case waits does something else for a while."""
+        hand = [Hand(desk, 1, desk.shift)]
+        desk.busy += 1
+        end = desk.end_of(now, self.of_other_duty(desk.number), hand[0], lambda _: 1)
+        if end is not None:
+            self.after(end - now, lambda _: self.let_go(hand))
 
     def _meet(self) -> None:
         """Gates choose before teams do; whom they let pass may join a line before these choose."""
         for gate in sorted(self._meeting):
             quota = self._meeting[gate]
-            self.gates[gate].sort()
-            passing, self.gates[gate] = self.gates[gate][:quota], self.gates[gate][quota:]
+            waiting = sorted(waiter for waiter in self.gates[gate] if waiter.waiting)
+            passing, self.gates[gate] = waiting[:quota], waiting[quota:]
             for waiter in passing:
-                waiter.turn.succeed(SERVED)
+                waiter.end(SERVED)
         self._meeting.clear()
-        self._settle_later()
+        self.settle_later()
 
     def _wake_at_opening(self, desk: Desk, now: int) -> None:
+        if desk.first_waiting() is None and not desk.duties:
+            return
         opening = desk.opens_next(now)
-        if desk.first_waiting() is None or opening is None or opening == desk.wakes_at:
+        if opening is None or opening == desk.wakes_at:
             return
         desk.wakes_at = opening
-        event = self.env.timeout(opening - now)
-        event.callbacks.append(lambda _: self.stir(desk))
+        self.after(opening - now, lambda _: self.stir(desk))
 
     def _refuse_gridlock(self, desk: Desk, now: int) -> None:
         first = desk.first_waiting()
         if first is None:
             return
         for team, needed in [(desk, first.officers), *first.also]:
-            most = team.most_from(now)
+            most = team.most_from(now, first.skills)
             if most < needed:
                 stage = self.plan.names.stages[first.stage]
+                skilled = " with the skills that it asks for" if first.skills else ""
                 raise GridlockError(
-                    f"gridlock: case {first.case} waits for {needed} officers of team '{team.name}' at stage '{stage}' "
-                    f"since second {first.place[3]}, but the team never has more than {most} again",
+                    f"gridlock: case {first.case} waits for {needed} officers{skilled} of team '{team.name}' at stage "
+                    f"'{stage}' since second {first.place[3]}, but the team never has more than {most} again",
                     try_=f"give team '{team.name}' at least {needed} officers, or let another team take the case",
                 )
 
@@ -163,10 +213,4 @@ class Office:
 
     def give_up_later(self, waiter: Waiter, seconds: int) -> None:
         """Let a waiting case go away when its patience has run out."""
-
-        def leave(_: simpy.Event) -> None:
-            if waiter.waiting:
-                waiter.waiting = False
-                waiter.turn.succeed(GAVE_UP)
-
-        self.after(seconds, leave)
+        self.after(seconds, lambda _: waiter.end(GAVE_UP))

@@ -2,75 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import simpy
 
 from ..decisions.dice import Dice, unit
-from ..decisions.durations import drawn, listed, whole_seconds
+from ..decisions.durations import whole_seconds
 from ..decisions.order import place
-from ..decisions.ways import by_share, by_value
-from ..errors import CalendarError
+from ..decisions.ways import by_date, by_share, by_value
 from ..journal.log import EventLog
+from ..plan.first_day import running_clocks
 from ..plan.intake import intake
 from ..plan.tables import CASE, Plan, Records
-from ..records import NONE, Attribute, Days, Family, Op, What
-from .desk import GAVE_UP, SERVED, Desk, Waiter
-from .due import Dues
-from .office import Office
+from ..records import NONE, Attribute, Op, QueueRule, What
+from .case import Births, Case, StageRow, stage_rows
+from .clocks import Clocks
+from .desk import FINISHED, GAVE_UP, LAPSED, SERVED, TURNED_AWAY, Desk, Service, Stay, Waiter
+from .diary import Diary
+from .effort import OFFICERS, PATIENCE, WAY, Effort, Words
+from .office import AFTERWARDS, Office
+from .recall import Recall
 
 Steps = Generator[simpy.Event, Any, None]
 
-_DURATION, _WAY, _PATIENCE, _OFFICERS = 0, 1, 2, 3
-"""Which of the four words of a visit's block answers what; a family that asks for more reads further blocks."""
-
-_ANEW = 1 << 12
-"""First block of draws for work that is begun anew; the blocks below it belong to the phases of one draw."""
-
-
-class _Case:
-    """One case on its way; what it is, and what only the way so far tells."""
-
-    __slots__ = (
-        "address",
-        "field",
-        "handler",
-        "kind",
-        "moved",
-        "number",
-        "ordinal",
-        "origin",
-        "priority",
-        "severity",
-        "visits",
-    )
-
-    def __init__(self, number: int, row: tuple[Any, ...]) -> None:
-        facts = dict(zip(CASE.names or (), row, strict=True))
-        self.number = number
-        self.address: int = facts["address"]
-        self.ordinal: int = facts["ordinal"]
-        self.origin: int = facts["origin"]
-        self.field: int = facts["field"]
-        self.handler: int = facts["handler"]
-        self.kind: int = facts["kind"]
-        self.priority: int = facts["priority"]
-        self.severity: int = facts["severity"]
-        self.moved: int = facts["moved"]
-        self.visits: dict[int, int] = {}
-
-
-class _Stage:
-    """A stage as plain numbers: reading a record array in the loop would cost more than the model."""
-
-    def __init__(self, row: Any) -> None:
-        for name in row.dtype.names:
-            setattr(self, name, int(row[name]))
-
-    def __getattr__(self, name: str) -> int:  # for the type checker: every column is a whole number
-        raise AttributeError(name)
+_LEFT_BY = {GAVE_UP: What.GAVE_UP, TURNED_AWAY: What.TURNED_AWAY, LAPSED: What.LAPSED}
 
 
 class Reference:
@@ -80,26 +37,33 @@ class Reference:
         self.plan = plan
         self.replication = replication
         self.cases = intake(plan, replication) if cases is None else cases
-        self.dice = Dice(plan.seed, replication)
-        self.office = Office(plan)
+        self.running: dict[int, list[tuple[int, int]]] = {}
+        for case, clock, started in running_clocks(plan, replication, self.cases).tolist():
+            self.running.setdefault(case, []).append((clock, started))
+        dice = Dice(plan.seed, replication)
+        self.effort = Effort(plan, dice)
+        self.clocks = Clocks(plan, dice)
+        self.births = Births(plan, len(self.cases))
+        self.office = Office(plan, replication, dice, self.deliver, self.effort.of_other_duty)
+        self.recall = Recall(plan, self.office.desks)
+        self.diary = Diary(self.office, self.clocks, self.recall, plan.horizon)
+        self.happens = self.diary.happens
         self.env = self.office.env
-        self.stages = [_Stage(row) for row in plan.stages]
-        self.lengths = [tuple(row) for row in plan.lengths.tolist()]
-        self.tail: list[float] = plan.tail.tolist()
+        self.stages, self.changes = stage_rows(plan)
         self.cumulated: list[float] = plan.ways["cumulated"].tolist()
         self.values: list[int] = plan.ways["value"].tolist()
         self.to: list[int] = plan.ways["to"].tolist()
         self.also: list[tuple[int, int]] = plan.also.tolist()
-        self.rules: list[int] = plan.teams["rule"].tolist()
+        self.by_lot: list[int] = plan.teams["by_lot"].tolist()
         self.team_of = plan.team_of.tolist()
-        self.dues = Dues(plan)
-        for row in self.stages:
-            self._who_helps_whom(row)
+        self.lapsing = bool((plan.clocks["lapses_to"] != NONE).any())
+        for at in self.stages:
+            self._who_helps_whom(at)
 
-    def _who_helps_whom(self, stage: _Stage) -> None:
+    def _who_helps_whom(self, at: StageRow) -> None:
         """A desk that lends officers to another's work wakes that one when it has some free."""
-        for role, _ in self.also[stage.also_at : stage.also_at + stage.also_count]:
-            for teams, firsts in zip(self.team_of[role], self.team_of[stage.role], strict=True):
+        for role, _ in self.also[at.also_at : at.also_at + at.also_count]:
+            for teams, firsts in zip(self.team_of[role], self.team_of[at.role], strict=True):
                 for team, first in zip(teams, firsts, strict=True):
                     if NONE not in (team, first) and self.office.desks[first] not in self.office.desks[team].helps:
                         self.office.desks[team].helps.append(self.office.desks[first])
@@ -109,155 +73,222 @@ class Reference:
         """The present second."""
         return int(self.env.now)
 
-    def happens(self, case: _Case, what: What, stage: int, team: int = NONE) -> None:
-        """Write a fact down, and let it start or stop the legal clocks of the case."""
-        now = self.now
-        self.office.log.note(now, case.number, what, stage, team)
-        if self.dues.asked:
-            self.dues.moved(case.number, stage, what, now)
-
     def run(self) -> EventLog:
         """Simulate up to the horizon and hand over the facts."""
         self.env.process(self.door())
+        for time, reform in self.plan.evaluations.tolist():
+            self.office.at(time, AFTERWARDS, partial(self.recall.evaluate, reform))
         self.env.run(until=self.plan.horizon)
         self.office.refuse_standstill()
-        return EventLog.of(self.office.log, self.cases, self.plan.names, self.plan.horizon, self.replication)
+        cases = self.births.after(self.recall.told_in(self.cases))
+        return EventLog.of(self.office.log, cases, self.plan.names, self.plan.horizon, self.replication)
 
     def door(self) -> Steps:
         """Cases arrive."""
         for number, row in enumerate(self.cases.tolist()):
-            arrived, enters = row[0], row[-1]
-            if arrived > self.now:
-                yield self.env.timeout(arrived - self.now)
-            self.env.process(self.life(_Case(number, row), enters))
+            case = Case(number, dict(zip(CASE.names or (), row, strict=True)))
+            if case.filed < case.arrived:
+                case.running = self.running.get(number, [])
+            if case.arrived > self.now:
+                yield self.env.timeout(case.arrived - self.now)
+            self.env.process(self.life(case, case.enters))
 
-    def life(self, case: _Case, stage: int) -> Steps:
+    def deliver(self) -> bool:
+        """Child matters begin, in the order of their parents; whether there were any."""
+        born = self.births.deliver(self.now)
+        for child in born:
+            self.env.process(self.life(child, child.enters))
+        return bool(born)
+
+    def life(self, case: Case, stage: int) -> Steps:
         """A case from the door to the archive."""
+        self.recall.arrives(case)
         self.happens(case, What.ARRIVED, NONE)
         while True:
-            at = self.stages[stage]
+            at = self.stage_now(case, stage)
             if at.op == Op.EXIT:
-                self.happens(case, What.CLOSED, stage)
-                self.dues.closed(case.number)
+                self.close(case, stage)
                 return
+            case.stage = stage
             visit = case.visits.get(stage, 0)
             case.visits[stage] = visit + 1
-            luck = self.dice.block(case.address, case.ordinal, visit, at.question)
+            luck = self.effort.luck(case, visit, at.question)
             left = NONE
             if at.op == Op.WORK:
-                left = yield from self.work(case, stage, at, visit, luck)
+                left = yield from self.work(case, at, visit, luck)
             elif at.op == Op.WAIT:
-                yield from self.wait(case, stage, at, visit, luck)
+                yield from self.wait(case, at, visit, luck)
             elif at.op == Op.GATE:
-                yield from self.gate(case, stage, at)
+                yield from self.gate(case, at)
+            elif at.op == Op.FORK:
+                yield from self.fork(case, at, visit)
             else:
                 self.happens(case, What.ENTERED, stage)
                 self.happens(case, What.ENDED, stage)
+            case.since = self.now
             stage = self.way_out(case, at, visit, luck) if left == NONE else left
+            if case.lapses_to != NONE:
+                stage, case.lapses_to = case.lapses_to, NONE
+            if case.held and not self.stage_now(case, stage).blocks:
+                self.office.let_go(case.held)
 
-    def work(
-        self, case: _Case, stage: int, at: _Stage, visit: int, luck: tuple[int, ...]
-    ) -> Generator[simpy.Event, Any, int]:
+    def stage_now(self, case: Case, stage: int) -> StageRow:
+        """A stage as it is for this case now: dated changes apply from then on, or to cases filed from then on."""
+        at = self.stages[stage]
+        for since, by_filing, changed in self.changes.get(stage, ()):
+            if (case.filed if by_filing else case.since) >= since:
+                at = changed
+        return at
+
+    def close(self, case: Case, stage: int) -> None:
+        """The case goes to the archive; its handling officers have room for another, its parent one child less."""
+        self.diary.closed(case, stage)
+        for desk, owner in case.keeps:
+            self.office.desks[desk].forget(owner)
+            self.office.stir(self.office.desks[desk])
+        if case.parent is not None:
+            case.parent.ended_child(self.now, case.number, stage)
+        if case.joins is not None:
+            case.joins.children -= 1
+            if not case.joins.children:
+                case.joins.end(SERVED)
+
+    def work(self, case: Case, at: StageRow, visit: int, luck: Words) -> Generator[simpy.Event, Any, int]:
         """Stand in the team's line, be worked on, go on; returns where to, if it left the line unserved."""
+        stage = case.stage
         desk = self.office.desks[self.team_of[at.role][case.field][case.handler]]
-        officers = at.officers or int(self._length(at.officers_length, case, stage, visit, luck, _OFFICERS))
         self.happens(case, What.ENTERED, stage, desk.number)
-        waiter = self._in_line(case, stage, at, desk, officers)
-        if at.patience != NONE:
-            patience = self._length(at.patience, case, stage, visit, luck, _PATIENCE)
-            self.office.give_up_later(waiter, whole_seconds(patience, 0))
-        answer = yield waiter.turn
-        if answer != SERVED:
-            what, to = (What.GAVE_UP, at.give_up) if answer == GAVE_UP else (What.TURNED_AWAY, at.full)
-            self.happens(case, what, stage, desk.number)
-            return to
-        self.happens(case, What.STARTED, stage, desk.number)
-        shifts = [(desk, officers, desk.shift), *((other, count, other.shift) for other, count in waiter.also)]
-        work = self._work(case, stage, at, visit, luck)
-        end = desk.end_of(self.now, work, lambda attempt: self._again(case, stage, at, visit, attempt))
-        yield self.env.timeout(end - self.now) if end is not None else self.env.event()
-        self.happens(case, What.ENDED, stage, desk.number)
-        for team, count, shift in shifts:
-            team.release(count, shift)
-            self.office.stir(team)
-        return NONE
+        waiter = self.in_line(case, at, desk, visit, luck)
+        seconds = NONE
+        while True:
+            case.stay = waiter
+            answer = yield waiter.turn
+            if answer != SERVED:
+                self.office.let_go(waiter.held)
+                self.happens(case, _LEFT_BY[answer], stage, desk.number)
+                return at.give_up if answer == GAVE_UP else at.full
+            case.stay = None
+            self.starts(case, desk, waiter, goes_on=seconds != NONE)
+            if seconds == NONE:
+                seconds = self.effort.of_work(case, at, visit, luck, waiter, self.now)
+            hand = waiter.hands[0]
 
-    def _in_line(self, case: _Case, stage: int, at: _Stage, desk: Desk, officers: int) -> Waiter:
-        due = self.dues.due(case.number)
-        rule = self.rules[desk.number]
-        key = place(rule, at.priority, case.priority, case.severity, due, self.now, case.number)
-        also = [
+            def again(attempt: int) -> int:
+                return self.effort.again(case, at, visit, attempt, waiter, self.now)
+
+            end = desk.end_of(self.now, seconds, hand, again)
+            how, seconds = yield from self.until_done(desk, waiter, end)
+            if how == FINISHED:
+                self.happens(case, What.ENDED, stage, desk.number)
+                case.held = waiter.hands
+                return NONE
+            self.happens(case, What.BROKEN_OFF, stage, desk.number)
+            for lent, _ in waiter.also:
+                self.office.stir(lent)  # its officers are free for its own line
+
+    def in_line(self, case: Case, at: StageRow, desk: Desk, visit: int, luck: Words) -> Waiter:
+        """A place in a team's line."""
+        officers = at.officers or int(self.effort.length(at.officers_length, case, at, visit, luck, OFFICERS))
+        entry = (at.priority, case.priority, case.severity, self.clocks.due(case.number), case.since, case.number)
+        waiter = Waiter(
+            self.env.event(), entry=entry, case=case.number, stage=case.stage, officers=officers, limit=at.limit,
+            blocks=bool(at.blocks), skills=at.skills, owner=case.owners.get(desk.number, NONE),
+        )  # fmt: skip
+        waiter.also = [
             (self.office.desks[self.team_of[role][case.field][case.handler]], count)
             for role, count in self.also[at.also_at : at.also_at + at.also_count]
         ]
-        waiter = Waiter(key, case.number, stage, officers, also, at.limit, self.env.event())
+        if self.by_lot[desk.number]:
+            waiter.lot = self.effort.lot(case, at, visit)
+        waiter.held, case.held = case.held, []
+        if at.patience != NONE:
+            patience = self.effort.length(at.patience, case, at, visit, luck, PATIENCE)
+            stood = self.now - case.since
+            self.office.give_up_later(waiter, max(0, whole_seconds(patience, 0) - stood))
         desk.join(waiter)
         self.office.stir(desk)
         return waiter
 
-    def wait(self, case: _Case, stage: int, at: _Stage, visit: int, luck: tuple[int, ...]) -> Steps:
+    def starts(self, case: Case, desk: Desk, waiter: Waiter, goes_on: bool) -> None:
+        """Work starts, or goes on, which no clock counts as a start; officers by name are written down."""
+        if goes_on:
+            self.office.log.note(self.now, case.number, What.STARTED, case.stage, desk.number)
+        else:
+            self.happens(case, What.STARTED, case.stage, desk.number)
+        for hand in waiter.hands:
+            for who in hand.people:
+                self.happens(case, What.TAKEN, case.stage, len(self.by_lot) + who)
+        if waiter.owner != NONE and case.owners.get(desk.number) != waiter.owner:
+            case.owners[desk.number] = waiter.owner
+            case.keeps.append((desk.number, waiter.owner))
+
+    def until_done(self, desk: Desk, waiter: Waiter, end: int | None) -> Generator[simpy.Event, Any, tuple[str, int]]:
+        """Let the work go on to its end, or until it is broken off; how, and the seconds of work that are left."""
+        if end is None:
+            yield self.env.event()  # it ends behind all that the calendar covers, and so behind the horizon
+            raise AssertionError("nothing ends this")
+        if not (desk.preempts or desk.sheds):
+            yield self.env.timeout(end - self.now)
+            return FINISHED, 0
+        service = Service(waiter, end, self.env.event())
+        waiter.turn = self.env.event()
+        desk.services.append(service)
+        self.office.after(end - self.now, lambda _: desk.finish(service))
+        how = yield service.over
+        return how, service.left
+
+    def wait(self, case: Case, at: StageRow, visit: int, luck: Words) -> Steps:
         """Let a legal or outside period pass."""
-        self.happens(case, What.ENTERED, stage)
-        length = self._length(at.length, case, stage, visit, luck, _DURATION)
-        yield self._until_over(at, length)
-        self.happens(case, What.ENDED, stage)
+        self.happens(case, What.ENTERED, case.stage)
+        seconds = self.effort.of_wait(case, at, visit, luck, self.now)
+        if not self.lapsing:
+            yield self.env.timeout(seconds)
+            answer = SERVED
+        else:
+            case.stay = stay = Stay(self.env.event())
+            self.office.after(seconds, lambda _: stay.end(SERVED))
+            answer = yield stay.turn
+        self.leaves(case, answer)
 
-    def _until_over(self, at: _Stage, length: float) -> simpy.Event:
-        if at.days == Days.SECONDS:
-            return self.env.timeout(whole_seconds(length, 0))
-        counts = "working" if at.days == Days.WORKING_DAYS else "calendar"
-        try:
-            over = self.plan.day_tables[at.calendar].due(self.now, math.floor(length + 0.5), counts, rolls=False)
-        except CalendarError:
-            return self.env.event()  # it ends behind all that the calendar covers, and so behind the horizon
-        return self.env.timeout(over - self.now)
+    def leaves(self, case: Case, answer: str) -> None:
+        """A stay without work is over."""
+        case.stay = None
+        self.happens(case, What.LAPSED if answer == LAPSED else What.ENDED, case.stage)
 
-    def gate(self, case: _Case, stage: int, at: _Stage) -> Steps:
+    def gate(self, case: Case, at: StageRow) -> Steps:
         """Wait for a meeting that has room."""
-        self.happens(case, What.ENTERED, stage)
-        key = place(0, at.priority, case.priority, case.severity, 0, self.now, case.number)
-        waiter = Waiter(key, case.number, stage, 0, [], NONE, self.env.event())
+        self.happens(case, What.ENTERED, case.stage)
+        key = place(QueueRule.FIRST_COME, at.priority, case.priority, case.severity, 0, case.since, case.number)
+        case.stay = waiter = Waiter(self.env.event(), place=key, case=case.number, stage=case.stage)
         self.office.gates[at.gate].append(waiter)
-        yield waiter.turn
-        self.happens(case, What.ENDED, stage)
+        self.leaves(case, (yield waiter.turn))
 
-    def way_out(self, case: _Case, at: _Stage, visit: int, luck: tuple[int, ...]) -> int:
+    def fork(self, case: Case, at: StageRow, visit: int) -> Steps:
+        """Child matters begin; wait for them, or go on."""
+        self.happens(case, What.ENTERED, case.stage)
+        stay = Stay(self.env.event())
+        for child in range(at.children_at, at.children_at + at.children_count):
+            row = self.plan.children[child]
+            luck = self.effort.luck(case, visit, int(row["question"]))
+            if unit(luck[0]) < float(row["share"]) or row["share"] >= 1.0:
+                self.births.expect(case, child, luck[1], stay if at.joins else None)
+                self.office.settle_later()
+        answer = SERVED
+        if stay.children:
+            case.stay = stay
+            answer = yield stay.turn
+        self.leaves(case, answer)
+
+    def way_out(self, case: Case, at: StageRow, visit: int, luck: Words) -> int:
         """Where the case goes next."""
         if at.by == Attribute.SHARE:
             if at.ways_count == 1:
                 return self.to[at.ways_at]
-            return by_share(self.cumulated, self.to, at.ways_at, at.ways_count, unit(luck[_WAY]))
-        value = {Attribute.KIND: case.kind, Attribute.ORIGIN: case.origin}.get(Attribute(at.by), visit)
-        return by_value(self.values, self.to, at.ways_at, at.ways_count, value)
-
-    def _again(self, case: _Case, stage: int, at: _Stage, visit: int, attempt: int) -> int:
-        """Seconds of work that a closing has made begin anew, with new luck; told lengths take the next one."""
-        luck = self.dice.block(case.address, case.ordinal, visit, at.question, _ANEW + attempt)
-        return self._work(case, stage, at, visit + attempt, luck)
-
-    def _work(self, case: _Case, stage: int, at: _Stage, visit: int, luck: tuple[int, ...]) -> int:
-        """Seconds of work; a case moved down takes longer while the new team still learns."""
-        length = self._length(at.length, case, stage, visit, luck, _DURATION)
-        if case.moved and self.plan.learning_from != NONE:
-            since = self.now - self.plan.learning_from
-            length *= 1.0 + self.plan.learning_extra * math.pow(0.5, since / self.plan.learning_half_life)
-        return whole_seconds(length, 1)
-
-    def _length(self, row: int, case: _Case, stage: int, visit: int, luck: tuple[int, ...], word: int) -> float:
-        family, a, b, c, at, count, width = self.lengths[row]
-        if family == Family.LISTED:
-            return listed(self.tail, at, count, width, case.ordinal, visit)
-
-        def uniform(n: int) -> float:
-            if n == 0:
-                return unit(luck[word])
-            # Further numbers of one draw: block 4(n - 1) + word + 1 keeps the questions of a visit apart.
-            further = self.dice.block(
-                case.address, case.ordinal, visit, self.stages[stage].question, 4 * (n - 1) + word + 1
-            )
-            return unit(further[0])
-
-        return drawn(family, a, b, c, self.tail, at, count, uniform)
+            return by_share(self.cumulated, self.to, at.ways_at, at.ways_count, unit(luck[WAY]))
+        if at.by in (Attribute.FILED, Attribute.NOW):
+            moment = case.filed if at.by == Attribute.FILED else self.now
+            return by_date(self.values, self.to, at.ways_at, at.ways_count, moment)
+        return by_value(self.values, self.to, at.ways_at, at.ways_count, case.fact(at.by, visit))
 
 
 def run(plan: Plan, replication: int) -> EventLog:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from ..errors import Problem
 from ..model.scenario import Scenario
-from . import check_evidence, check_graph, check_names, check_teams
+from . import (
+    check_backlog,
+    check_evidence,
+    check_graph,
+    check_law,
+    check_names,
+    check_reforms,
+    check_registers,
+    check_teams,
+)
 from .tree import Tree
 
 
 def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
     """Every fault; later checks rely on names, so they run only when the names are right."""
-    found = check_names.problems(scenario, tree)
+    found = check_names.problems(scenario, tree) + check_law.problems(scenario, tree)
+    found += check_backlog.problems(scenario, tree) + check_registers.problems(scenario, tree)
+    found = found or check_reforms.problems(scenario, tree)
     if found:
         return found
     found = check_graph.problems(scenario, tree)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from ..errors import Problem
+from ..model.derive import REFORM, shifts
 from ..model.figures import Evidence, Figure
 from ..model.origins import YearCount
-from ..model.scenario import Learning, Scenario
+from ..model.scenario import Scenario
 from .explain import nearest
 from .tree import Path_, Tree, problem
 
@@ -23,6 +24,10 @@ def evidence_of(value: object, path: Path_ = (), covered: bool = False) -> Itera
         if value.is_known or not covered:
             yield path, value
         covered = covered or value.is_known
+    for i, change in enumerate(getattr(value, "changes", ())):
+        after = [stage for step, stage in value.versions if step.set is change.set][-1]  # type: ignore[attr-defined]
+        for key in change.set:
+            yield from evidence_of(getattr(after, key), (*path, "changes", i, "set", key), covered)
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from evidence_of(getattr(value, name), path if name == "shares" else (*path, name), covered)
@@ -48,10 +53,11 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
             found.append(problem(tree, path, what, try_=hint))
     for i, row in enumerate(scenario.published):
         found += _unlisted(scenario.sources, "source", tree, ("published", i), row.source)
-    learning = scenario.reform.learning if scenario.reform else None
-    if scenario.purpose == "place" and isinstance(learning, Learning) and not (learning.source or learning.assumed):
-        what = "the half-life has neither a source nor an assumption"
-        found.append(problem(tree, ("reform", "learning"), what, try_="add `assumed:` and `range:`"))
+    for name, reform in shifts(scenario).items():
+        learning, path = reform.learning, (REFORM,) if reform is scenario.reform else ("delegations", name)
+        if scenario.purpose == "place" and learning is not None and not (learning.source or learning.assumed):
+            what = "the half-life has neither a source nor an assumption"
+            found.append(problem(tree, (*path, "learning"), what, try_="add `assumed:` and `range:`"))
     return found
 
 
@@ -59,7 +65,9 @@ def _is_certain(path: Path_, evidence: Evidence) -> bool:
     """What nobody could publish: a way that all cases take, a row whose numbers speak for themselves."""
     if isinstance(evidence, YearCount):
         return True
-    return isinstance(evidence, Figure) and "then" in path and evidence.value in (0, 1)
+    if path[-1] == "officers" and "stages" in path:
+        return isinstance(evidence, Figure) and evidence.value == 1
+    return isinstance(evidence, Figure) and bool({"then", "kinds"} & set(path)) and evidence.value in (0, 1)
 
 
 def _unlisted(listed: Mapping[str, object], kind: str, tree: Tree, path: Path_, given: str) -> list[Problem]:

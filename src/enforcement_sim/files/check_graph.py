@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ..errors import Problem
-from ..model.derive import field_shares, origin_jurisdictions, procedure_name, procedure_of
-from ..model.origins import Counted
+from ..model.derive import (
+    begins_in,
+    field_shares,
+    kinds_of,
+    open_cases,
+    origin_jurisdictions,
+    procedure_name,
+    procedure_of,
+)
+from ..model.graph import Graph, named_graph, reach, ways_graph
+from ..model.origins import Inspections
+from ..model.registers import NEITHER
 from ..model.scenario import Scenario
-from ..model.stages import ByFact, ByShare, Decision, Procedure, Work
+from ..model.stages import Decision, Fork, Procedure
+from ..model.ways import ByFact
 from .tree import Path_, Tree, problem
-
-Graph = Mapping[str, set[str]]
 
 
 def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
@@ -23,9 +32,13 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
             continue  # a template that others extend
         graph = ways_graph(procedure)
         path: Path_ = ("procedures", name, "stages")
-        reached = _reach(entries[name], graph)
+        # What a procedure takes over from another may be more than its own cases need.
+        spared = scenario.procedures[procedure.extends].stages if procedure.extends in scenario.procedures else {}
+        reached = reach(entries[name], named_graph(procedure)) | set(spared)
+        # Cases that are open on the first day have come on ways that nobody may go any more.
+        reached |= reach(_entries(scenario, of_open=True).get(name, ()), _turned(graph))
         ends = {target for targets in graph.values() for target in targets if target not in procedure.stages}
-        leaving = _reach(ends, _turned(graph))
+        leaving = reach(ends, _turned(graph))
         for stage in procedure.stages:
             if stage not in reached:
                 what = "no case can reach this stage"
@@ -39,37 +52,36 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
     return found + _kinds(scenario, tree)
 
 
-def _entries(scenario: Scenario) -> dict[str, set[str]]:
+def _entries(scenario: Scenario, of_open: bool = False) -> dict[str, set[str]]:
+    """The stages of each procedure where cases begin or stand on the first day; only the latter for those `of_open`."""
     entries: dict[str, set[str]] = {}
-    for origin in scenario.origins.values():
+    for origin in open_cases(scenario) if of_open else scenario.origins.values():
         for jurisdiction in origin_jurisdictions(scenario, origin):
             for field in field_shares(scenario, origin, jurisdiction):
-                entries.setdefault(procedure_name(scenario, field), set()).add(origin.enters)
+                begins = begins_in(scenario, origin, jurisdiction, field)
+                entries.setdefault(procedure_name(scenario, field), set()).update(begins)
+    for name, procedure in scenario.procedures.items() if not of_open else ():
+        for stage in procedure.stages.values():
+            for child in stage.children.values() if isinstance(stage, Fork) else ():
+                entries.setdefault(child.procedure or name, set()).add(child.enters)
     return entries
 
 
-def ways_graph(procedure: Procedure) -> dict[str, set[str]]:
-    """For each stage the stages and outcomes that a case can go to from it."""
-    graph = {}
-    for name, stage in procedure.stages.items():
-        if isinstance(stage.then, ByShare):
-            targets = {to for to, share in stage.then.numbers().items() if share > 0}
-        else:
-            targets = {*stage.then.ways.values(), *([stage.then.otherwise] if stage.then.otherwise else [])}
-        if isinstance(stage, Work):
-            targets |= {to for to in (stage.on_give_up, stage.on_full) if to is not None}
-        graph[name] = targets
-    return graph
-
-
-def _reach(start: Iterable[str], graph: Graph) -> set[str]:
-    reached, ahead = set(start), list(start)
-    while ahead:
-        for target in graph.get(ahead.pop(), ()):
-            if target not in reached:
-                reached.add(target)
-                ahead.append(target)
-    return reached
+def reached_with_children(scenario: Scenario, procedure: str, enters: Iterable[str]) -> list[tuple[str, str]]:
+    """(procedure, stage) of every stage that cases which begin there can reach, themselves or in a child matter."""
+    graphs = {name: ways_graph(body) for name, body in scenario.procedures.items()}
+    begun, reached = [(procedure, name) for name in enters], {}
+    for where, first in begun:
+        for name in reach([first], graphs[where]):
+            stage = scenario.procedures[where].stages.get(name)
+            if stage is None or (where, name) in reached:
+                continue
+            reached[where, name] = stage
+            for child in stage.children.values() if isinstance(stage, Fork) else ():
+                begins = (child.procedure or where, child.enters)
+                if begins not in begun:
+                    begun.append(begins)
+    return sorted(reached)
 
 
 def _turned(graph: Graph) -> dict[str, set[str]]:
@@ -84,30 +96,38 @@ def _timeless(procedure: Procedure, graph: Graph, tree: Tree, path: Path_) -> li
     instant = {name for name, stage in procedure.stages.items() if isinstance(stage, Decision)}
     quick = {name: graph[name] & instant for name in instant}
     for name in sorted(instant):
-        if name in _reach(quick[name], quick):
+        if name in reach(quick[name], quick):
             what = "decisions lead back to each other and no time passes"
             hint = "put a wait or work into the circle"
             return [problem(tree, (*path, name), what, try_=hint, of_key=True)]
     return []
 
 
+def _values(scenario: Scenario, name: str, by: str) -> set[str]:
+    """The values of a fact that cases of an origin are sure to have, where every one needs a way out."""
+    origin = scenario.origins[name]
+    if by == "kind":
+        return set(kinds_of(scenario, origin)) or {"(none)"}
+    if by == "credit":
+        return set(scenario.registers[origin.of_register].classes) if isinstance(origin, Inspections) else {"(none)"}
+    if by == "offence" and not isinstance(origin, Inspections):
+        return {NEITHER}  # visits that find nothing have gone another way by their kind
+    return {name} if by == "origin" else set()
+
+
 def _kinds(scenario: Scenario, tree: Tree) -> list[Problem]:
     """Kinds of case that reach a decision by kind which does not know them."""
     found: dict[Path_, Problem] = {}
     for origin_name, origin in scenario.origins.items():
-        kinds = set(origin.kinds)
-        if isinstance(origin, Counted):
-            kinds |= {kind for row in origin.counts for kind in row.kinds}
         for jurisdiction in origin_jurisdictions(scenario, origin):
             for field in field_shares(scenario, origin, jurisdiction):
                 procedure = procedure_of(scenario, field)
-                for name in _reach([origin.enters], ways_graph(procedure)) & set(procedure.stages):
+                begins = begins_in(scenario, origin, jurisdiction, field)
+                for name in reach(begins, ways_graph(procedure)) & set(procedure.stages):
                     then = procedure.stages[name].then
-                    if not isinstance(then, ByFact) or then.otherwise is not None or then.by == "visit":
+                    if not isinstance(then, ByFact) or then.otherwise is not None:
                         continue
-                    lacking = (
-                        (kinds or {"(none)"}) - set(then.ways) if then.by == "kind" else {origin_name} - set(then.ways)
-                    )
+                    lacking = _values(scenario, origin_name, then.by) - set(then.ways)
                     if lacking:
                         path: Path_ = ("procedures", procedure_name(scenario, field), "stages", name, "then")
                         what = (

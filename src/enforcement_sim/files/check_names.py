@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ..calendars import china_days
 from ..errors import CalendarError, Problem
 from ..model.derive import field_names, jurisdiction_names, procedure_name
-from ..model.distributions import CLOCK, AnyDistribution, units_of
+from ..model.distributions import CLOCK, AnyDistribution, Legal, units_of
 from ..model.figures import Figure
-from ..model.origins import Counted, Poisson, Renewal
+from ..model.origins import Backlog, Counted, Inspections, Poisson, Renewal
 from ..model.quantities import WORKING_DAY, Length
 from ..model.scenario import Scenario
 from ..model.staffing import second_of
-from ..model.stages import CLOSED, ByFact, Gate, Procedure, Wait, Work, next_names
+from ..model.stages import CLOSED, Fork, Gate, Procedure, Wait, Work
+from ..model.teams import Team
+from ..model.ways import ByFact, next_names
 from .explain import nearest
 from .tree import Path_, Tree, problem
 
@@ -37,7 +40,6 @@ class _Names:
             self._teams,
             self._procedures,
             self._origins,
-            self._reform,
             self._published,
         ):
             part()
@@ -53,7 +55,7 @@ class _Names:
         self._add(path, f"no {kind} has this name", f"'{name}'", nearest(name, valid) or f"add it under `{kind}s`")
         return False
 
-    def _sum(self, shares: Mapping[str, Figure[float]], path: Path_) -> None:
+    def _sum(self, shares: Mapping[Any, Figure[float]], path: Path_) -> None:
         total = sum(figure.value for figure in shares.values())
         if shares and abs(total - 1) > 1e-6:
             self._add(path, "shares do not sum to 1", f"{total:g}", "change a share so that the sum is 1")
@@ -108,6 +110,23 @@ class _Names:
                         (*path, "roster", i, "on"), "roster changes must rise in time", str(change.on), "sort them"
                     )
                 last = at
+            self._staff(team, path)
+
+    def _staff(self, team: Team, path: Path_) -> None:
+        for i, queue in enumerate(team.queue_from):
+            self._date(queue.on, (*path, "queue_from", i, "on"))
+        for i, hiring in enumerate(team.hires):
+            self._date(hiring.decided, (*path, "hires", i, "decided"))
+        for i, away in enumerate(team.secondments):
+            self._name(away.to, self.scenario.teams, "team", (*path, "secondments", i, "to"))
+            self._date(away.since, (*path, "secondments", i, "since"))
+        stages = {stage for procedure in self.scenario.procedures.values() for stage in procedure.stages}
+        for who, officer in team.people.items():
+            self._name(officer.calendar, self.scenario.calendars, "calendar", (*path, "people", who, "calendar"))
+            for stage in officer.durations:
+                self._name(stage, stages, "stage", (*path, "people", who, "durations", stage))
+        if team.overtime and team.calendar is None:
+            self._add((*path, "overtime"), "a team that is always open has no overtime", "none", "add `calendar:`")
 
     def _procedures(self) -> None:
         for name, procedure in self.scenario.procedures.items():
@@ -126,8 +145,17 @@ class _Names:
                 self._name(clock.calendar, self.scenario.calendars, "calendar", (*inner, "calendar"))
                 for i, stage in enumerate(clock.suspended_in):
                     self._name(stage, procedure.stages, "stage", (*inner, "suspended_in", i))
-                if clock.limit.unit == "working day" and clock.calendar is None:
-                    self._add((*inner, "limit"), "working days need a calendar", str(clock.limit), "add `calendar:`")
+                self._name(
+                    clock.lapses_to, [*procedure.stages, *procedure.outcomes, CLOSED], "stage", (*inner, "lapses_to")
+                )
+
+    def _fork(self, procedure: Procedure, fork: Fork, path: Path_) -> None:
+        for name, child in fork.children.items():
+            inner: Path_ = (*path, "children", name)
+            procedures = self.scenario.procedures
+            if self._name(child.procedure, procedures, "procedure", (*inner, "procedure")):
+                body = procedure if child.procedure is None else procedures[child.procedure]
+                self._name(child.enters, body.stages, "stage", (*inner, "enters"))
 
     def _stage(self, procedure: Procedure, name: str, path: Path_) -> None:
         stage = procedure.stages[name]
@@ -140,10 +168,15 @@ class _Names:
         if isinstance(stage.then, ByFact) and stage.then.by == "origin":
             for origin in stage.then.ways:
                 self._name(origin, self.scenario.origins, "origin", (*path, "then", "ways", origin))
-        if isinstance(stage.then, ByFact) and stage.then.by == "visit":
-            for visit in stage.then.ways:
-                if not visit.isdigit():
-                    self._add((*path, "then", "ways", visit), "a visit is a whole number", visit, "0 for the first")
+        if isinstance(stage.then, ByFact) and stage.then.by == "jurisdiction":
+            for place in stage.then.ways:
+                self._name(place, jurisdiction_names(self.scenario), "jurisdiction", (*path, "then", "ways", place))
+        for i, (change, after) in enumerate(stage.versions):
+            self._date(change.on, (*path, "changes", i, "on"))
+            for target in next_names(after.then):
+                self._name(target, targets, "stage", (*path, "changes", i, "set"))
+        if isinstance(stage, Fork):
+            self._fork(procedure, stage, path)
         if isinstance(stage, Wait):
             self._units(stage.duration, (*path, "duration"), days_too=True)
             if units_of(stage.duration) == {WORKING_DAY} and stage.calendar is None:
@@ -159,6 +192,8 @@ class _Names:
             self._name(stage.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
 
     def _units(self, given: AnyDistribution, path: Path_, days_too: bool = False) -> None:
+        if isinstance(given, Legal):
+            return  # check_law says where it may stand
         units = units_of(given)
         if len(units) > 1:
             self._add(path, "one distribution in several kinds of time", " and ".join(sorted(units)), "use one of them")
@@ -171,12 +206,19 @@ class _Names:
             path: Path_ = ("origins", name)
             places = jurisdiction_names(self.scenario)
             self._name(origin.jurisdiction, places, "jurisdiction", (*path, "jurisdiction"))
-            self._name(origin.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
+            if not isinstance(origin, Backlog):
+                self._name(origin.calendar, self.scenario.calendars, "calendar", (*path, "calendar"))
             for home in origin.home:
                 self._name(home, places, "jurisdiction", (*path, "home", home))
             self._sum(origin.home, (*path, "home"))
+            for place, homes in origin.home_of.items():
+                self._name(place, places, "jurisdiction", (*path, "home_of", place))
+                for home in homes:
+                    self._name(home, places, "jurisdiction", (*path, "home_of", place, home))
+                self._sum(homes, (*path, "home_of", place))
             self._sum(origin.kinds, (*path, "kinds"))
-            if isinstance(origin.priority, dict):
+            self._sum(origin.severity, (*path, "severity"))
+            if isinstance(origin.priority, dict) and not isinstance(origin, Inspections):
                 for kind in origin.priority:
                     self._name(kind, origin.kinds, "kind", (*path, "priority", kind))
             groups = {"fields": origin.fields if isinstance(origin.fields, dict) else {}}
@@ -184,20 +226,23 @@ class _Names:
                 self._counts(origin, path)
                 groups |= {f"fields_of.{place}": shares for place, shares in origin.fields_of.items()}
             chosen = [origin.fields] if isinstance(origin.fields, str) else []
+            if isinstance(origin, Inspections) and origin.of_register in self.scenario.registers:
+                chosen += [self.scenario.registers[origin.of_register].field or field_names(self.scenario)[0]]
             for key, shares in groups.items():
                 inner = (*path, *key.split("."))
                 self._sum(shares, inner)
                 names = field_names(self.scenario)
                 chosen += [field for field in shares if self._name(field, names, "field", (*inner, field))]
             for field in dict.fromkeys(chosen or field_names(self.scenario)[:1]):
-                if self._name(field, field_names(self.scenario), "field", (*path, "fields")):
+                known = self._name(field, field_names(self.scenario), "field", (*path, "fields"))
+                if known and not isinstance(origin, Backlog):
                     procedure = procedure_name(self.scenario, field)
                     stages = self.scenario.procedures[procedure].stages if procedure in self.scenario.procedures else {}
                     self._name(origin.enters, stages, "stage", (*path, "enters"))
             if isinstance(origin, Renewal):
                 self._units(origin.interval, (*path, "interval"))
-            splits = isinstance(origin.fields, dict) or bool(origin.home)
-            if splits and not isinstance(origin, (Poisson, Counted)):
+            splits = isinstance(origin.fields, dict) or bool(origin.home or origin.home_of)
+            if splits and not isinstance(origin, (Poisson, Counted, Backlog, Inspections)):
                 self._add(
                     path, f"a {origin.process} origin has one field and no homes", name, "make one origin for each"
                 )
@@ -218,16 +263,6 @@ class _Names:
             seen.add(key)
         for place in origin.fields_of:
             self._name(place, jurisdiction_names(self.scenario), "jurisdiction", (*path, "fields_of", place))
-
-    def _reform(self) -> None:
-        reform = self.scenario.reform
-        if reform is None:
-            return
-        self._date(reform.on, ("reform", "on"))
-        self._date(reform.staff_on, ("reform", "staff_on"))
-        self._name(reform.giver, jurisdiction_names(self.scenario), "jurisdiction", ("reform", "giver"))
-        for field in reform.share:
-            self._name(field, field_names(self.scenario), "field", ("reform", "share", field))
 
     def _published(self) -> None:
         labels = {

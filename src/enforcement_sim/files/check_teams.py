@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from ..errors import Problem
-from ..model.derive import handlers, procedure_name, streams, team_role, teams_for
+from ..model.derive import begins_in, handlers, procedure_name, streams, team_role, teams_for
 from ..model.scenario import Scenario
 from ..model.staffing import rosters
 from ..model.stages import Work
-from .check_graph import _reach, ways_graph
+from .check_graph import reached_with_children
 from .explain import nearest
 from .tree import Path_, Tree, problem
 
@@ -19,15 +19,19 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
     found: dict[tuple[object, ...], Problem] = {}
     steps = rosters(scenario)
     roles = sorted({team_role(scenario, team) for team in scenario.teams})
+    # Hundreds of streams begin at a few stages: each beginning is followed once.
+    reached: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for stream in streams(scenario):
-        procedure_key = procedure_name(scenario, stream.field)
-        procedure = scenario.procedures[procedure_key]
-        reached = _reach([scenario.origins[stream.origin].enters], ways_graph(procedure))
-        for name, stage in procedure.stages.items():
-            if not isinstance(stage, Work) or name not in reached:
+        begins = begins_in(scenario, scenario.origins[stream.origin], stream.jurisdiction, stream.field)
+        beginning = (procedure_name(scenario, stream.field), *sorted(begins))
+        if beginning not in reached:
+            reached[beginning] = reached_with_children(scenario, beginning[0], beginning[1:])
+        for procedure_key, name in reached[beginning]:
+            stage = scenario.procedures[procedure_key].stages[name]
+            if not isinstance(stage, Work):
                 continue
             path: Path_ = ("procedures", procedure_key, "stages", name)
-            most = stage.officers if isinstance(stage.officers, int) else max(stage.officers)
+            most = max(stage.officer_numbers)
             for role, needed in [(stage.team, most), *stage.also.items()]:
                 if role not in roles:
                     key = "team" if role == stage.team else "also"

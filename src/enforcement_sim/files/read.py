@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ..errors import Problem, ScenarioError
 from ..model.scenario import Scenario
-from . import check, explain
+from . import check, explain, law_files
 from .merge import inner_tree, lay_over, put_tree
 from .tree import Path_, Tree, parse_file, problem
 
@@ -37,6 +37,7 @@ def is_sweep(path: Path) -> bool:
 def scenario_of(tree: Tree) -> Scenario:
     """The scenario of a tree whose bases are already laid under it."""
     _extend_procedures(tree)
+    law_files.put_in(tree)
     try:
         scenario = Scenario.model_validate(tree.data)
     except ValidationError as error:
@@ -51,22 +52,33 @@ def read_tree(path: Path, above: tuple[Path, ...] = ()) -> Tree:
     """The tree of a file with every base that it extends laid under it."""
     here = path.resolve()
     tree = parse_file(path)
-    base = tree.data.pop("extends", None)
-    if base is None:
+    named = tree.data.pop("extends", None)
+    if named is None:
         return tree
-    if not isinstance(base, str):
-        raise ScenarioError(problem(tree, ("extends",), "extends names one file", try_="extends: base.yaml"))
+    bases = named if isinstance(named, list) else [named]
+    if not bases or not all(isinstance(base, str) for base in bases):
+        what = "extends names a file, or a list of files of which the later go over the earlier"
+        raise ScenarioError(problem(tree, ("extends",), what, try_="extends: base.yaml"))
     if here in above:
+        got = ", ".join(bases)
         raise ScenarioError(
-            problem(tree, ("extends",), "this file extends itself", got=base, try_="extend another file, or none")
+            problem(tree, ("extends",), "this file extends itself", got=got, try_="extend another file, or none")
         )
+    laid = _base(tree, path, bases[0], (*above, here))
+    for base in bases[1:]:
+        laid = lay_over(laid, _base(tree, path, base, (*above, here)))
+    return lay_over(laid, tree)
+
+
+def _base(tree: Tree, path: Path, base: str, above: tuple[Path, ...]) -> Tree:
+    """One of the files that a file extends, with all that it extends itself."""
     below = path.parent / base
     if not below.is_file():
         near = explain.nearest(base, [other.name for other in path.parent.glob("*.y*ml")])
         raise ScenarioError(
             problem(tree, ("extends",), "no such file beside this one", got=base, try_=near or "check the name")
         )
-    return lay_over(read_tree(below, (*above, here)), tree)
+    return read_tree(below, above)
 
 
 def _extend_procedures(tree: Tree) -> None:

@@ -15,8 +15,8 @@ Printed by `enforcement-sim schema --format markdown`; a test keeps this page eq
   In a stage of work, hours are hours of the team's calendar. A wait in working or calendar days counts whole legal
   days and does not count the first.
 - Wherever a number may carry evidence, write it plain or as a mapping:
-  `{value: 0.2, source: KEY}` or `{value: 0.2, assumed: why, range: [0.1, 0.4]}`.
-  With `purpose: place` (the default) every such number must carry one of the two.
+  `{value: 0.2, source: KEY}`, `{value: 2, law: ROW}` or `{value: 0.2, assumed: why, range: [0.1, 0.4]}`.
+  With `purpose: place` (the default) every such number must carry one of the three.
 - `then: closed`, `then: {decision: 0.9, investigation: rest}` and
   `then: {by: kind, ways: {clean: closed}, otherwise: filing}` are the three ways to say where a case goes next.
 - `extends: base.yaml` lays a file over another: mappings merge key by key; figures, distributions and `then` are
@@ -47,7 +47,7 @@ def _section(title: str, body: dict[str, Any], definitions: dict[str, Any]) -> s
     lines = [f"\n## {title}\n", f"{said}\n" if said else "", "| key | what | default |", "|---|---|---|"]
     required = body.get("required", [])
     for key, inner in body["properties"].items():
-        if key in ("source", "assumed", "range") and "source" in body["properties"] and title != "Source":
+        if key in ("source", "assumed", "law", "range") and "assumed" in body["properties"] and key not in required:
             continue
         default = "**required**" if key in required else _default(inner)
         lines.append(f"| `{key}` | {_said(inner, definitions)} | {default} |")

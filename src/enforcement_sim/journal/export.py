@@ -21,7 +21,15 @@ _LIFECYCLE = {
     What.GAVE_UP: "withdraw",
     What.TURNED_AWAY: "pi_abort",
     What.CLOSED: "complete",
+    What.BROKEN_OFF: "suspend",
+    What.EXTENDED: "unknown",
+    What.RAN_OUT: "unknown",
+    What.LAPSED: "pi_abort",
+    What.TAKEN: "assign",
+    What.RUNNING: "unknown",
 }
+
+_OF_CLOCKS = (What.EXTENDED, What.RAN_OUT, What.RUNNING)
 
 
 def write_csv(log: EventLog, start: dt.date, path: Path) -> None:
@@ -36,7 +44,7 @@ def write_csv(log: EventLog, start: dt.date, path: Path) -> None:
                     case,
                     What(what).name.lower(),
                     _stage(log, stage),
-                    _team(log, team),
+                    _who(log, what, team),
                     *_case(log, case),
                 ]
             )
@@ -65,11 +73,15 @@ def write_xes(log: EventLog, start: dt.date, path: Path) -> None:
                     file.write(_string(key, value))
                 current = case
             name = _stage(log, stage) if stage != NONE else "arrived"
+            if what in _OF_CLOCKS:
+                name = f"{_who(log, what, team)}: {What(what).name.lower().replace('_', ' ')}"
             file.write(
                 "<event>" + _string("concept:name", name) + _string("lifecycle:transition", _LIFECYCLE[What(what)])
             )
             file.write(f'<date key="time:timestamp" value="{_iso(start, time)}"/>')
-            file.write((_string("org:group", _team(log, team)) if team != NONE else "") + "</event>\n")
+            file.write(
+                (_string(*_by_whom(log, what, team)) if team != NONE and what not in _OF_CLOCKS else "") + "</event>\n"
+            )
         file.write(("</trace>\n" if current != NONE else "") + "</log>\n")
 
 
@@ -94,8 +106,18 @@ def _stage(log: EventLog, stage: int) -> str:
     return "" if stage == NONE else str(log.names.stages[stage])
 
 
-def _team(log: EventLog, team: int) -> str:
-    return "" if team == NONE else str(log.names.teams[team])
+def _who(log: EventLog, what: int, number: int) -> str:
+    """The name of the team, of the officer, or of the clock that a row is about."""
+    if number == NONE:
+        return ""
+    if what in _OF_CLOCKS:
+        return str(log.names.clock_rows[number])
+    teams = len(log.names.teams)
+    return str(log.names.teams[number] if number < teams else log.names.people[number - teams])
+
+
+def _by_whom(log: EventLog, what: int, number: int) -> tuple[str, str]:
+    return "org:resource" if what == What.TAKEN else "org:group", _who(log, what, number)
 
 
 def _case(log: EventLog, case: int) -> list[str]:

@@ -41,8 +41,10 @@ class EventLog:
     """One replication's facts in canonical order: by time, then case, then as they happened to that case.
 
     `time` int64 seconds; `case` int64 rows of `cases`; `what` int8 records.What; `stage` int32 (outcomes of
-    closed cases included); `team` int32, -1 for none. `cases` is the table of cases at the door; `names` says
-    what numbers stand for; `horizon` is the first second that was not simulated.
+    closed cases included); `team` int32, -1 for none: for rows about a clock the row of the plan's clocks, for
+    officers by name their number behind those of the teams. `cases` is the table of cases at the door; `names` says
+    what numbers stand for; `horizon` is the first second that was not simulated. Nothing is told of the time before
+    second 0 but the starts of clocks that already run (records.What.RUNNING).
     """
 
     time: npt.NDArray[np.int64]
@@ -82,7 +84,9 @@ class EventLog:
         total = hashlib.sha256()
         for column in (self.time, self.case, self.what, self.stage, self.team):
             total.update(np.ascontiguousarray(column).tobytes())
-        for name in ("arrived", "address", "ordinal", "handler", "kind"):
+        children = ("parent",) if (self.cases["parent"] >= 0).any() else ()
+        before = ("filed", "since") if (self.cases["filed"] < self.cases["arrived"]).any() else ()
+        for name in ("arrived", "address", "ordinal", "handler", "kind", *children, *before):
             total.update(np.ascontiguousarray(self.cases[name]).tobytes())
         return total.hexdigest()
 
@@ -104,16 +108,19 @@ class EventLog:
         if closed.max(initial=0) > 1:
             raise ConservationError(f"case {int(np.argmax(closed))} was closed {int(closed.max())} times")
         by_case = np.lexsort((np.arange(len(self)), self.case))
+        by_case = by_case[self.what[by_case] != What.RUNNING]
         first = np.flatnonzero(np.diff(self.case[by_case], prepend=-1))
-        last = np.append(first[1:], len(by_case)) - 1
         if np.any(self.what[by_case[first]] != What.ARRIVED):
             raise ConservationError("a case acts before it is filed")
-        ends_closed = self.what[by_case[last]] == What.CLOSED
+        # Clocks whose last second was that of the closing are told behind it.
+        acts = by_case[~np.isin(self.what[by_case], (What.RAN_OUT, What.EXTENDED))]
+        last = np.flatnonzero(np.diff(self.case[acts], append=-1))
+        ends_closed = self.what[acts[last]] == What.CLOSED
         if int(ends_closed.sum()) != int(closed.sum()):
             raise ConservationError("a case acts after it is closed")
         # What is left open must be somewhere: every open case stands in exactly one stage.
         entered = np.isin(self.what, (What.ENTERED,)).astype(np.int64)
-        left = np.isin(self.what, (What.ENDED, What.GAVE_UP, What.TURNED_AWAY)).astype(np.int64)
+        left = np.isin(self.what, (What.ENDED, What.GAVE_UP, What.TURNED_AWAY, What.LAPSED)).astype(np.int64)
         inside = np.bincount(self.case, weights=entered - left, minlength=len(self.cases)).astype(np.int64)
         wrong = np.flatnonzero(inside != (filed - closed))
         if len(wrong):

@@ -24,13 +24,14 @@ def backlog(log: EventLog, plan: Plan, visits: Visits, every_days: int = WEEK) -
     days = np.arange(-(-plan.warm_up // DAY), plan.horizon // DAY + 1, every_days)
     moments = days * DAY
     phase = plan.phase_of[visits.stage]
+    entered = np.where(visits.before, np.minimum(visits.entered, -1), visits.entered)
     tables = []
     for group in groups(log, visits.case):
         for number, name in [*enumerate(plan.names.phases), (ANY, ALL)]:
             rows = group.rows if number == ANY else group.rows & (phase == number)
             if rows.any():
                 left = visits.left[rows]
-                inside = _open_at(visits.entered[rows], left[left != OPEN], moments)
+                inside = _open_at(entered[rows], left[left != OPEN], moments)
                 if number == ANY:
                     tables.append(_yearly(plan, group, moments, inside))
                 tables.append(table("backlog", group.jurisdiction, group.field, name, days.tolist(), inside))

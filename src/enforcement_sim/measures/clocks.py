@@ -1,4 +1,4 @@
-"""Legal clocks: how long each ran, and which ran out."""
+"""Legal clocks: how long each ran, which ran out, and which were extended."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ..decisions.limits import due
 from ..journal.log import EventLog
 from ..plan.tables import Plan, Records
-from ..records import DAY, What
+from ..records import DAY, NONE, Days, What
 from .frame import joined, table
-from .groups import groups, year_of
+from .groups import cohort_of, cohorts, groups
 from .survival import quantile
 from .visits import OPEN, Visits
 
@@ -21,121 +22,184 @@ Int64s = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Every run of one clock: `stopped` is OPEN while it still runs; `due` is the first second that is too late."""
+    """Every run of one clock.
+
+    `started` and `stopped` in seconds, `stopped` OPEN while it still runs; `still` in days for which it stood still;
+    `extended` counts the extensions granted; `due` is the first second that is too late.
+    """
 
     case: Int64s
     started: Int64s
     stopped: Int64s
-    suspended: Int64s
+    still: Int64s
+    extended: Int64s
     due: Int64s
 
     def overdue(self, horizon: int) -> npt.NDArray[np.bool_]:
-        """Whether it ran out before it was stopped (or before the horizon)."""
-        return np.minimum(self.stopped, horizon) >= self.due
+        """Whether it ran out before it was stopped (or before the horizon, the first second not simulated)."""
+        return np.where(self.stopped == OPEN, self.due < horizon, self.stopped >= self.due)
 
 
-def clock_runs(plan: Plan, visits: Visits, clock: Records, closed: Int64s) -> Runs:
-    """All runs of a clock: each start with the next stop of the same case, or with its closing.
+def closing_times(log: EventLog) -> Int64s:
+    """For each case the second in which it was closed, OPEN if it is not."""
+    closed = np.full(len(log.cases), OPEN, dtype=np.int64)
+    rows = log.rows(What.CLOSED)
+    closed[log.case[rows]] = log.time[rows]
+    return closed
 
-    `closed` holds for each case the second in which it was closed, OPEN if it is not.
+
+def clock_runs(log: EventLog, plan: Plan, visits: Visits, number: int, closed: Int64s) -> Runs:
+    """All runs of one row of the plan's clocks: each start with the next stop of the same case, or with its closing.
+
+    `closed` is as `closing_times` gives it. A start while the clock runs ends the earlier run, which is left out unless
+    it was overdue by then. Clocks that ran when the run started began when the log says.
     """
+    clock = plan.clocks[number]
     starts = _moments(visits, int(clock["start_stage"]), int(clock["start_what"]))
     stops = _moments(visits, int(clock["stop_stage"]), int(clock["stop_what"]))
-    case, started = _by_case(*starts)
-    stop_case, stopped = _by_case(*stops)
-    key, stop_key = _key(case, started), _key(stop_case, stopped)
-    at = np.searchsorted(stop_key, key, side="left")
-    inside = np.minimum(at, max(len(stop_case) - 1, 0))
-    found = (
-        (at < len(stop_case)) & (stop_case[inside] == case) if len(stop_case) else np.zeros(len(case), dtype=np.bool_)
+    running = np.flatnonzero(log.rows(What.RUNNING) & (log.team == number))
+    earlier = Moments(log.case[running], log.time[running], _PLACES * np.searchsorted(visits.case, log.case[running]))
+    case, started, place = (
+        np.concatenate([getattr(earlier, column), getattr(starts, column)]) for column in Moments.__slots__
     )
-    end = np.where(found, stopped[inside], OPEN) if len(stop_case) else np.full(len(case), OPEN)
-    end = np.where(end == OPEN, closed[case], end)
-    suspended = _suspended(plan, visits, clock, case, started, end)
-    return Runs(case, started, end, suspended, _due(plan, clock, started, suspended))
+    order = np.argsort(place, kind="stable")
+    case, started, place, here = case[order], started[order], place[order], np.arange(len(case))[order] < len(running)
+    here |= (started >= clock["since"]) & (started < clock["until"])
+    next_stop, stopped = _first_behind(stops, case, place)
+    again, restarted = _first_behind(Moments(case, started, place), case, place)
+    is_replaced = again < next_stop
+    end = np.where(is_replaced, restarted, np.where(next_stop == OPEN, closed[case], stopped))
+    end_place = np.where(is_replaced, again, next_stop)
+    extended = _extended(log, number, case, started)
+    runs = Runs(case, started, end, np.zeros(len(case), dtype=np.int64), extended, started)
+    still = _still(plan, visits, clock, runs, place, end_place)
+    due = _due(plan, clock, started, still, extended)
+    kept = here & (~is_replaced | (end >= due))
+    return Runs(case[kept], started[kept], end[kept], still[kept], extended[kept], due[kept])
 
 
-def _moments(visits: Visits, stage: int, what: int) -> tuple[Int64s, Int64s]:
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Moments of cases, in seconds; `place` is their order within a log, by case and then as they happened."""
+
+    case: Int64s
+    time: Int64s
+    place: Int64s
+
+
+_PLACES = 3
+"""Moments of one visit: entered, started, ended."""
+
+
+def _moments(visits: Visits, stage: int, what: int) -> Moments:
     here = visits.stage == stage
+    time, nth = visits.left, 2
     if what == What.ENTERED:
-        return visits.case[here], visits.entered[here]
-    if what == What.STARTED:
-        rows = here & (visits.started != OPEN)
-        return visits.case[rows], visits.started[rows]
-    rows = here & (visits.how == What.ENDED)
-    return visits.case[rows], visits.left[rows]
+        here &= ~visits.before
+        time, nth = visits.entered, 0
+    elif what == What.STARTED:
+        here &= visits.started != OPEN
+        time, nth = visits.started, 1
+    else:
+        here &= visits.how == What.ENDED
+    rows = np.flatnonzero(here)
+    return Moments(visits.case[rows], time[rows], _PLACES * rows + nth)
 
 
-def _by_case(case: Int64s, time: Int64s) -> tuple[Int64s, Int64s]:
-    order = np.lexsort((time, case))
-    return case[order], time[order]
+def _first_behind(moments: Moments, case: Int64s, place: Int64s) -> tuple[Int64s, Int64s]:
+    """For each place of a case the place and second of the first moment behind it, both OPEN if there is none."""
+    if not len(moments.place):
+        none = np.full(len(case), OPEN, dtype=np.int64)
+        return none, none
+    at = np.searchsorted(moments.place, place, side="right")
+    found = np.minimum(at, len(moments.place) - 1)
+    is_there = (at < len(moments.place)) & (moments.case[found] == case)
+    return np.where(is_there, moments.place[found], OPEN), np.where(is_there, moments.time[found], OPEN)
 
 
-def _key(case: Int64s, time: Int64s) -> Int64s:
-    # 2**38 seconds are 8,700 years: case and time fit into one sortable number.
-    return case * (1 << 38) + time
+def _still(plan: Plan, visits: Visits, clock: Records, runs: Runs, place: Int64s, end_place: Int64s) -> Int64s:
+    """Whole days that each run stood still: days entered and left count once, as the case was away on them.
 
-
-def _suspended(plan: Plan, visits: Visits, clock: Records, case: Int64s, started: Int64s, end: Int64s) -> Int64s:
-    """Whole days that the clock stood still: days entered and left count once, as the case was away on them."""
-    days = np.zeros(len(case), dtype=np.int64)
+    A suspension that begins when the limit is over mends nothing.
+    """
+    days = np.zeros(len(runs.case), dtype=np.int64)
     at, count = int(clock["suspended_at"]), int(clock["suspended_count"])
-    stages = plan.suspended[at : at + count]
-    rows = np.isin(visits.stage, stages)
-    if not rows.any() or not len(case):
+    rows = np.flatnonzero(np.isin(visits.stage, plan.suspended[at : at + count]))
+    if not len(rows) or not len(runs.case):
         return days
-    entered, left = visits.entered[rows], np.minimum(visits.left[rows], plan.horizon)
-    run = np.searchsorted(_key(case, started), _key(visits.case[rows], entered), side="right") - 1
-    fits = (run >= 0) & (case[np.maximum(run, 0)] == visits.case[rows]) & (entered < end[np.maximum(run, 0)])
-    first, last = entered[fits] // DAY, left[fits] // DAY
+    run = np.searchsorted(place, _PLACES * rows, side="right") - 1
+    fits = (run >= 0) & (runs.case[run] == visits.case[rows]) & (_PLACES * rows < end_place[run])
+    rows, run = rows[fits], run[fits]
+    last = np.minimum(np.minimum(visits.left[rows], runs.stopped[run]), plan.horizon) // DAY
+    first = visits.entered[rows] // DAY
     # A clock of working days stands still for working days only.
     table = plan.day_tables[int(clock["calendar"])]
-    np.add.at(days, run[fits], table.working_days_between(first, last) if clock["working"] else last - first)
+    away = table.working_days_between(first, last) if clock["counts"] == Days.WORKING_DAYS else last - first
+    nth = np.arange(len(run)) - np.searchsorted(run, run)
+    for n in range(int(nth.max(initial=-1)) + 1):
+        these = run[nth == n]
+        over = _due(plan, clock, runs.started[these], days[these], runs.extended[these])
+        days[these] += np.where(visits.entered[rows[nth == n]] < over, away[nth == n], 0)
     return days
 
 
-def _due(plan: Plan, clock: Records, started: Int64s, suspended: Int64s) -> Int64s:
-    table = plan.day_tables[int(clock["calendar"])]
-    counts = "working" if clock["working"] else "calendar"
-    limit, rolls = int(clock["limit"]), bool(clock["rolls"])
+def _extended(log: EventLog, number: int, case: Int64s, started: Int64s) -> Int64s:
+    """Extensions granted in each run; the second of a run's start belongs to the run before it."""
+    granted = np.zeros(len(case), dtype=np.int64)
+    rows = log.rows(What.EXTENDED) & (log.team == number)
+    if rows.any():
+        # 2**38 seconds are 8,700 years: case and time fit into one sortable number.
+        run = np.searchsorted(case * (1 << 38) + started, log.case[rows] * (1 << 38) + log.time[rows], side="left") - 1
+        np.add.at(granted, run, 1)
+    return granted
+
+
+def _due(plan: Plan, clock: Records, started: Int64s, still: Int64s, extended: Int64s) -> Int64s:
     if not len(started):
         return np.zeros(0, dtype=np.int64)
-    return table.due(started // DAY * DAY, limit + suspended, counts, rolls=rolls)
+    table = plan.day_tables[int(clock["calendar"])]
+    at, count = int(clock["extensions_at"]), int(clock["extensions_count"])
+    more = np.concatenate([[0], np.cumsum(plan.extensions["days"][at : at + count])])[extended]
+    limit, rolls, counts = int(clock["limit"]) + more, bool(clock["rolls"]), int(clock["counts"])
+    if counts == Days.MONTHS:
+        each = zip(started.tolist(), limit.tolist(), still.tolist(), strict=True)
+        return np.array([due(table, counts, a, n, d, rolls) for a, n, d in each], dtype=np.int64)
+    kind = "working" if counts == Days.WORKING_DAYS else "calendar"
+    return table.due(started // DAY * DAY, limit + still, kind, rolls=rolls)
 
 
 def clock_findings(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
-    """For each clock, jurisdiction, field and year of start: `clock_started`, `overdue_share`, and the days it ran
-    (`days_mean` of those stopped, `days_median` and `days_p90` with running ones as censored).
+    """For each clock, jurisdiction, field and year of start: `clock_started`, `overdue_share`, `extended_share`, and
+    the days it ran (`days_mean` of those stopped, `days_median` and `days_p90` with running ones as censored).
     """
+    closed = closing_times(log)
+    seen: dict[int, list[Runs]] = {}
+    for number, clock in enumerate(plan.clocks):
+        if clock["lapses_to"] == NONE:
+            seen.setdefault(int(clock["name"]), []).append(clock_runs(log, plan, visits, number, closed))
     tables = []
-    seen: dict[str, list[Runs]] = {}
-    closed = np.full(len(log.cases), OPEN, dtype=np.int64)
-    closed[log.case[log.rows(What.CLOSED)]] = log.time[log.rows(What.CLOSED)]
-    for name, clock in zip(plan.clock_name, plan.clocks, strict=True):
-        seen.setdefault(name, []).append(clock_runs(plan, visits, clock, closed))
     for name, parts in seen.items():
         runs = Runs(*(np.concatenate([getattr(part, column) for part in parts]) for column in Runs.__slots__))
-        tables.append(_of_clock(log, plan, name, runs))
+        tables.append(_of_clock(log, plan, plan.names.clocks[name], runs))
     return joined(tables)
 
 
 def _of_clock(log: EventLog, plan: Plan, name: str, runs: Runs) -> pd.DataFrame:
-    year = year_of(plan, runs.started)
+    year = cohort_of(plan, runs.started)
     overdue = runs.overdue(plan.horizon)
     stopped = runs.stopped != OPEN
-    days = (np.minimum(runs.stopped, plan.horizon) - runs.started) / DAY - runs.suspended
+    days = (np.minimum(runs.stopped, plan.horizon) - runs.started) / DAY - runs.still
     tables = []
     for group in groups(log, runs.case):
-        for number, (label, _, _) in enumerate(plan.years):
-            rows = group.rows & (year == number)
+        for label in cohorts(year[group.rows]):
+            rows = group.rows & (year == label)
             count = int(rows.sum())
-            if not count:
-                continue
             decided = rows & (stopped | overdue)
             done = days[rows & stopped]
             values = {
                 "clock_started": float(count),
                 "overdue_share": float(overdue[rows].sum() / decided.sum()) if decided.any() else np.nan,
+                "extended_share": float((runs.extended[rows] > 0).mean()),
                 "days_mean": float(done.mean()) if len(done) else np.nan,
                 "days_median": quantile(days[rows], stopped[rows], 0.5),
                 "days_p90": quantile(days[rows], stopped[rows], 0.9),

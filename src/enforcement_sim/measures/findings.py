@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..journal.log import EventLog
 from ..plan.tables import Plan
-from . import backlog, clocks, flows, staff
+from . import backlog, clocks, flows, registers, staff, start, stays
 from .frame import joined
 from .visits import visits
 
@@ -17,13 +17,17 @@ def findings(log: EventLog, plan: Plan) -> pd.DataFrame:
     Columns: measure, jurisdiction, field, item, period, value. `period` is a year, or for `backlog` the number
     of the day since the start; `all` stands for a total. Units are told by the measures themselves.
     """
-    stays = visits(log)
+    seen = visits(log)
     return joined(
         [
-            flows.flows(log, plan, stays),
-            backlog.backlog(log, plan, stays),
-            clocks.clock_findings(log, plan, stays),
-            staff.staff(log, plan, stays),
-            staff.line_waits(plan, stays),
+            flows.flows(log, plan, seen),
+            start.start_findings(log, plan),
+            backlog.backlog(log, plan, seen),
+            clocks.clock_findings(log, plan, seen),
+            stays.stays(log, plan, seen),
+            stays.resolution(log, plan),
+            staff.staff(log, plan, seen),
+            staff.line_waits(plan, seen),
+            registers.register_findings(log, plan),
         ]
     )

@@ -14,7 +14,7 @@ from .visits import Visits
 
 
 def flows(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
-    """`count`: ends of stages by label and year, for each jurisdiction and field; `filed`, `closed`, `open_at_end`."""
+    """`count`: ends of stages by label and year, for each jurisdiction and field; and those of `balance`."""
     label = plan.label_of[visits.stage]
     year = year_of(plan, visits.left)
     done = (label != NONE) & (visits.how == What.ENDED) & (year >= 0)
@@ -29,17 +29,21 @@ def flows(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
 
 
 def balance(log: EventLog, plan: Plan) -> pd.DataFrame:
-    """Filed, closed and open cases of the whole run, for each jurisdiction and field: filed = closed + open."""
+    """Cases of the whole run, for each jurisdiction and field: open at the start + filed = closed + open at the end.
+
+    `open_at_start` is told only where the run starts from open cases.
+    """
     case = np.arange(len(log.cases))
+    before = log.cases["filed"] < log.cases["arrived"]
     closed = np.zeros(len(case), dtype=np.bool_)
     closed[log.case[log.rows(What.CLOSED)]] = True
     tables = []
     for group in groups(log, case):
-        filed, done = int(group.rows.sum()), int((group.rows & closed).sum())
-        names = ["filed", "closed", "open_at_end"]
-        tables.append(
-            table(names, group.jurisdiction, group.field, "cases", plan.years[0][0], [filed, done, filed - done])
-        )
+        everyone, done = int(group.rows.sum()), int((group.rows & closed).sum())
+        old = int((group.rows & before).sum())
+        counts = {"open_at_start": old} if before.any() else {}
+        counts |= {"filed": everyone - old, "closed": done, "open_at_end": everyone - done}
+        tables.append(table(counts, group.jurisdiction, group.field, "cases", plan.years[0][0], counts.values()))
     return joined(tables)
 
 

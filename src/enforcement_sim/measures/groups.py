@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..journal.log import EventLog
 from ..plan.tables import Plan
+from ..records import DAY
 from .frame import ALL
 
 Int64s = npt.NDArray[np.int64]
@@ -45,3 +46,18 @@ def year_of(plan: Plan, time: Int64s) -> Int64s:
     starts = np.array([first for _, first, _ in plan.years], dtype=np.int64)
     number = np.searchsorted(starts, time, side="right") - 1
     return np.where((time >= plan.warm_up) & (time < plan.horizon), number, -1)
+
+
+def cohort_of(plan: Plan, time: Int64s) -> Int64s:
+    """The calendar year that each second is counted under: one of the plan's, or for what began before the start the
+    year in which that was; -1 outside the measured time.
+    """
+    labels = np.array([*(year for year, _, _ in plan.years), -1], dtype=np.int64)[year_of(plan, time)]
+    days = np.datetime64(plan.day_tables[0].first) + (np.minimum(time, 0) // DAY).astype("timedelta64[D]")
+    before: Int64s = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(time < 0, before, labels)
+
+
+def cohorts(labels: Int64s) -> list[int]:
+    """The years under which something is counted, rising."""
+    return [int(year) for year in np.unique(labels) if year >= 0]

@@ -9,7 +9,9 @@ from .frame import COLUMNS
 
 KEYS = COLUMNS[:-1]
 SUMMARY_COLUMNS = [*KEYS, "mean", "low", "high", "sd", "n"]
-ZERO_WHEN_MISSING = ("count", "backlog", "backlog_mean", "filed", "closed", "open_at_end", "clock_started")
+ZERO_WHEN_MISSING = (
+    "count", "backlog", "backlog_mean", "open_at_start", "filed", "closed", "open_at_end", "clock_started",
+)  # fmt: skip
 """Measures that count: a replication without the row has none of it. Others have no value there."""
 
 

@@ -130,14 +130,15 @@ def station_of(
 
 
 def lifetimes(log: EventLog, plan: Plan, unit: float) -> Floats:
-    """Time from arrival to closing of every case that arrived in the window and is closed."""
+    """Time from filing to closing of every case of the window that is closed; child matters are left aside."""
     closed = np.full(len(log.cases), NONE, dtype=np.int64)
     rows = log.rows(What.CLOSED)
     closed[log.case[rows]] = log.time[rows]
     arrived = log.cases["arrived"]
     cool = int((plan.horizon - plan.warm_up) * COOL_DOWN)
     inside = (arrived >= plan.warm_up) & (arrived < plan.horizon - cool) & (closed != NONE)
-    lives: Floats = (closed[inside] - arrived[inside]) / unit
+    inside &= log.cases["parent"] == NONE
+    lives: Floats = (closed[inside] - log.cases["filed"][inside]) / unit
     return lives
 
 

@@ -35,15 +35,17 @@ def staff(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
     for number, name in enumerate(plan.names.teams):
         row = plan.teams[number]
         hours = plan.work_tables[int(row["calendar"])]
-        mine = (visits.team == number) & visits.was_served
-        sets = [(visits.started[mine], np.minimum(visits.left[mine], plan.horizon), officers[mine])]
+        work_of = visits.services.visit
+        mine = visits.team[work_of] == number
+        end = np.minimum(visits.services.end[mine], plan.horizon)
+        sets = [(visits.services.start[mine], end, officers[work_of[mine]])]
         sets += _lent(log, plan, visits, number)
         place = plan.names.jurisdictions[int(row["jurisdiction"])]
         for year, first, last in plan.years:
             first = max(first, plan.warm_up)
             if first >= last:
                 continue
-            duty = _on_duty(plan, number, first, last) / 3600
+            duty = on_duty(plan, number, first, last) / 3600
             work = overtime = 0.0
             for start, end, count in sets:
                 a, b = np.clip(start, first, last), np.clip(end, first, last)
@@ -66,15 +68,16 @@ def _lent(log: EventLog, plan: Plan, visits: Visits, team: int) -> list[tuple[np
     found = []
     for number, stage in enumerate(plan.stages):
         for also in plan.also[stage["also_at"] : stage["also_at"] + stage["also_count"]]:
-            rows = np.flatnonzero((visits.stage == number) & visits.was_served)
-            cases = log.cases[visits.case[rows]]
+            services = visits.services
+            rows = np.flatnonzero(visits.stage[services.visit] == number)
+            cases = log.cases[visits.case[services.visit[rows]]]
             rows = rows[plan.team_of[also["role"]][cases["field"], cases["handler"]] == team]
-            end = np.minimum(visits.left[rows], plan.horizon)
-            found.append((visits.started[rows], end, np.full(len(rows), also["officers"])))
+            end = np.minimum(services.end[rows], plan.horizon)
+            found.append((services.start[rows], end, np.full(len(rows), also["officers"])))
     return found
 
 
-def _on_duty(plan: Plan, team: int, first: int, last: int) -> float:
+def on_duty(plan: Plan, team: int, first: int, last: int) -> float:
     """Officer-seconds on duty between two moments."""
     row = plan.teams[team]
     hours = plan.work_tables[int(row["calendar"])]

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..files.check_evidence import evidence_of
-from ..model.derive import jurisdiction_names
+from ..files.tree import Path_
+from ..model.derive import jurisdiction_names, procedures_in_use
+from ..model.distributions import Legal
 from ..model.figures import Evidence, Title
+from ..model.law import LawBook
+from ..model.legal import Clock
+from ..model.periods import rows_in_use
 from ..model.scenario import Scenario
 from .frame import ALL
 from .intervals import difference, summary
 from .published import published_table
+from .start import Start, start_of
 
 RESOLUTION = ("days_mean", "days_median", "days_p90")
 STAFF = ("officer_hours", "work_hours", "overtime_hours", "use")
@@ -26,7 +34,8 @@ class ScenarioTables:
     """Everything that a report shows of one scenario.
 
     All tables have the columns of a summary (measure, jurisdiction, field, item, period, mean, low, high, sd, n)
-    except `published`, `assumptions`, `sources`. `backlog` has a column `date`. Differences are None for the base.
+    except `published`, `assumptions`, `sources` and `law`. `backlog` has a column `date`. Differences are None for
+    the base.
     """
 
     name: str
@@ -35,6 +44,7 @@ class ScenarioTables:
     seed: int
     replications: int
     reform_on: dt.date | None
+    start: Start
     backlog: pd.DataFrame
     backlog_change: pd.DataFrame | None
     resolution: pd.DataFrame
@@ -48,6 +58,7 @@ class ScenarioTables:
     published: pd.DataFrame
     assumptions: pd.DataFrame
     sources: pd.DataFrame
+    law: pd.DataFrame
 
 
 def scenario_tables(
@@ -63,6 +74,7 @@ def scenario_tables(
         seed=seed,
         replications=int(findings["replication"].nunique()),
         reform_on=None if scenario.reform is None else scenario.reform.on,
+        start=start_of(scenario, findings),
         backlog=_not_below_zero(_dated(_part(total, "backlog"), scenario)),
         backlog_change=None if change is None else _dated(_part(change, "backlog"), scenario),
         resolution=_part(total, *RESOLUTION),
@@ -70,12 +82,13 @@ def scenario_tables(
         overdue=_shares(_part(total, "overdue_share")),
         staff=_part(total, *STAFF),
         waits=_part(total, *WAITS),
-        balance=_not_below_zero(_part(total, "filed", "closed", "open_at_end")),
+        balance=_not_below_zero(_part(total, "open_at_start", "filed", "closed", "open_at_end")),
         yearly=_not_below_zero(_part(total, "backlog_mean")),
         yearly_change=None if change is None else _part(change, "backlog_mean"),
         published=published_table(scenario, findings),
         assumptions=assumptions_table(scenario),
         sources=sources_table(scenario),
+        law=law_table(scenario),
     )
 
 
@@ -108,10 +121,29 @@ def assumptions_table(scenario: Scenario) -> pd.DataFrame:
             "low": None if evidence.range is None else evidence.range[0],
             "high": None if evidence.range is None else evidence.range[1],
         }
-        for path, evidence in evidence_of(scenario)
+        for path, evidence in _own_evidence(scenario)
         if evidence.assumed is not None
     ]
     return pd.DataFrame(rows, columns=["where", "value", "why", "low", "high"])
+
+
+def _own_evidence(scenario: Scenario) -> Iterator[tuple[Path_, Evidence]]:
+    """Every number once: not what a procedure takes over from another, nor a procedure that no case follows."""
+    procedures = scenario.procedures
+    needed = list(procedures_in_use(scenario))
+    for name in needed:
+        base = procedures[name].extends
+        if base in procedures and base not in needed:
+            needed.append(base)
+    inherited = {
+        name: dict(evidence_of(procedures[body.extends], ("procedures", name)))
+        for name, body in procedures.items()
+        if body.extends in procedures
+    }
+    for path, evidence in evidence_of(scenario):
+        name = str(path[1]) if path[0] == "procedures" else ""
+        if not name or (name in needed and inherited.get(name, {}).get(path) != evidence):
+            yield path, evidence
 
 
 def _why(scenario: Scenario, given: str) -> Title:
@@ -120,7 +152,7 @@ def _why(scenario: Scenario, given: str) -> Title:
 
 def _value(evidence: Evidence) -> str:
     dumped = evidence.model_dump(
-        mode="json", exclude={"source", "assumed", "range", "family", "kinds"}, exclude_none=True
+        mode="json", exclude={"source", "assumed", "law", "range", "family", "kinds"}, exclude_none=True
     )
     if set(dumped) == {"value"}:
         return str(dumped["value"])
@@ -149,8 +181,53 @@ def sources_table(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["key", "citation", "url", "date", "note", "numbers"])
 
 
+LAW = ("row", "statute", "step", "article", "from", "to", "version", "written", "unit", "evidence", "numbers", "clocks")
+
+
+def law_table(scenario: Scenario) -> pd.DataFrame:
+    """Every row of the law that a scenario rests on: where it stands, since when, and how well it is known.
+
+    Columns as in LAW. `statute` is a Title; `from` and `to` are dates or "", `evidence` is text, page or memory;
+    `numbers` and `clocks` count what rests on the row. A clock or a legal period counts for each version of its row
+    that is in force inside the period.
+    """
+    book = scenario.law
+    used: dict[str, list[int]] = {}
+    if book is not None:
+        for _, evidence in _own_evidence(scenario):
+            if evidence.law is not None:
+                legal = isinstance(evidence, Legal)
+                for row in rows_in_use(book, evidence.law, scenario.period) if legal else [evidence.law]:
+                    used.setdefault(row, [0, 0])[0] += 1
+        for row in _rows_of_clocks(scenario):
+            for version in rows_in_use(book, row, scenario.period):
+                used.setdefault(version, [0, 0])[1] += 1
+    rows = [] if book is None else [_law_row(book, row, *used[row]) for row in book.rows() if row in used]
+    return pd.DataFrame(rows, columns=list(LAW))
+
+
+def _rows_of_clocks(scenario: Scenario) -> list[str]:
+    """The row of each clock that has one; what a procedure takes over unchanged from another counts once."""
+    seen: list[tuple[str, Clock]] = []
+    for procedure in procedures_in_use(scenario):
+        for one in scenario.procedures[procedure].clocks.items():
+            if one not in seen:
+                seen.append(one)
+    return [clock.law for _, clock in seen if clock.law is not None]
+
+
+def _law_row(book: LawBook, row: str, numbers: int, clocks: int) -> dict[str, Any]:
+    body = book.provision(row)
+    assert body is not None
+    values = (
+        row, book.statute_of(row).title, body.title, body.article, body.starts_on or "", body.ends_on or "",
+        body.version or "", body.written, body.unit, body.evidence, numbers, clocks,
+    )  # fmt: skip
+    return dict(zip(LAW, values, strict=True))
+
+
 def titles(scenario: Scenario) -> dict[str, Title]:
-    """The names of jurisdictions, fields, teams, stages, phases and clocks in both languages, by their keys."""
+    """The names of jurisdictions, fields, teams, stages, phases, clocks and registers in both languages, by key."""
     found: dict[str, Title] = {}
     for group in (scenario.jurisdictions, scenario.fields, scenario.teams):
         for key, body in group.items():
@@ -160,6 +237,11 @@ def titles(scenario: Scenario) -> dict[str, Title]:
         for key, part in [*procedure.stages.items(), *procedure.clocks.items()]:
             if part.title is not None:
                 found.setdefault(key, part.title)
+    for name, register in scenario.registers.items():
+        named = {name: register.title} | {f"{name}/{key}": credit.title for key, credit in register.classes.items()}
+        for key, told in named.items():
+            if told is not None:
+                found.setdefault(key, told)
     for key, title in scenario.terms.items():
         found.setdefault(key, title)
     return found

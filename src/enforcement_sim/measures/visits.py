@@ -1,4 +1,4 @@
-"""From rows of a log to visits: one row for each time a case stood in a stage."""
+"""From rows of a log to visits (each time a case stood in a stage) and services (each stretch of work)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ Int64s = npt.NDArray[np.int64]
 OPEN = 2**62
 """End of a visit that was not over at the horizon."""
 
+ENDS = (What.ENDED, What.GAVE_UP, What.TURNED_AWAY, What.LAPSED)
+"""What ends a visit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visits:
@@ -21,7 +24,8 @@ class Visits:
 
     `entered`, `started`, `left` in seconds; `started` is OPEN where no officer has begun (always so for waits
     and gates), `left` is OPEN where the case still stood in the stage at the horizon. `how` is records.What
-    of the row that ended the visit, -1 for none. `nth` counts a case's visits to this stage from 0.
+    of the row that ended the visit, -1 for none. `nth` counts a case's visits to this stage from 0. `before` says
+    that the case stood there when the run started; `entered` then is the second of its coming, at or before 0.
     """
 
     case: Int64s
@@ -32,6 +36,8 @@ class Visits:
     left: Int64s
     how: npt.NDArray[np.int8]
     nth: Int64s
+    before: npt.NDArray[np.bool_]
+    services: Services
 
     def __len__(self) -> int:
         return len(self.case)
@@ -42,35 +48,62 @@ class Visits:
         return np.asarray(self.started != OPEN, dtype=np.bool_)
 
 
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Stretches of work, one entry each: a visit whose work was broken off has several.
+
+    `visit` is the number of the visit; `start` and `end` in seconds, `end` OPEN where work went on at the horizon.
+    """
+
+    visit: Int64s
+    start: Int64s
+    end: Int64s
+
+
 def visits(log: EventLog) -> Visits:
     """All visits of a log."""
-    order = np.argsort(log.case, kind="stable")
+    mine = np.isin(log.what, (What.ENTERED, What.STARTED, What.BROKEN_OFF, *ENDS))
+    order = np.flatnonzero(mine)[np.argsort(log.case[mine], kind="stable")]
     case, what, time = log.case[order], log.what[order], log.time[order]
     at = np.flatnonzero(what == What.ENTERED)
-    one, two = _next(what, case, at, 1), _next(what, case, at, 2)
-    served = one == What.STARTED
-    ended = np.where(served, two, one)
-    row = np.minimum(at + np.where(served, 2, 1), len(time) - 1)
-    is_end = np.isin(ended, (What.ENDED, What.GAVE_UP, What.TURNED_AWAY))
-    started = np.where(served, time[np.minimum(at + 1, len(time) - 1)], OPEN)
-    stage = log.stage[order][at]
+    behind = np.append(at[1:], len(what))  # the first row that belongs to a later visit
+    ends = _first_after(np.flatnonzero(np.isin(what, ENDS)), at, behind)
+    began = np.flatnonzero(what == What.STARTED)
+    starts = _first_after(began, at, behind)
+    stage, mine_of = log.stage[order][at], case[at]
+    before = (np.diff(mine_of, prepend=-1) != 0) & (log.cases["filed"] < log.cases["arrived"])[mine_of]
     return Visits(
-        case=case[at],
+        case=mine_of,
         stage=stage,
         team=log.team[order][at],
-        entered=time[at],
-        started=started,
-        left=np.where(is_end, time[row], OPEN),
-        how=np.where(is_end, ended, NONE).astype(np.int8),
-        nth=_count_before(case[at], stage),
+        entered=np.where(before, log.cases["since"][mine_of], time[at]),
+        started=_times(time, starts),
+        left=_times(time, ends),
+        how=np.where(ends == NONE, NONE, what[ends]).astype(np.int8) if len(what) else np.zeros(0, dtype=np.int8),
+        nth=_count_before(mine_of, stage),
+        before=before,
+        services=_services(what, time, at, began),
     )
 
 
-def _next(what: npt.NDArray[np.int8], case: Int64s, at: Int64s, step: int) -> npt.NDArray[np.int8]:
-    """What the row `step` after each row tells, NONE if it is another case's."""
-    row = np.minimum(at + step, len(what) - 1)
-    same = (at + step < len(what)) & (case[row] == case[at])
-    return np.where(same, what[row], NONE).astype(np.int8)
+def _first_after(rows: Int64s, at: Int64s, behind: Int64s) -> Int64s:
+    """For each visit the first of some rows that belongs to it, NONE if there is none."""
+    if not len(rows):
+        return np.full(len(at), NONE, dtype=np.int64)
+    place = np.searchsorted(rows, at, side="right")
+    found = rows[np.minimum(place, len(rows) - 1)]
+    return np.where((place < len(rows)) & (found < behind), found, NONE)
+
+
+def _times(time: Int64s, rows: Int64s) -> Int64s:
+    return np.where(rows == NONE, OPEN, time[rows]) if len(time) else np.zeros(0, dtype=np.int64)
+
+
+def _services(what: npt.NDArray[np.int8], time: Int64s, at: Int64s, began: Int64s) -> Services:
+    visit = np.searchsorted(at, began, side="right") - 1
+    behind = np.append(at[1:], len(what))[visit]
+    over = _first_after(np.flatnonzero(np.isin(what, (What.BROKEN_OFF, *ENDS))), began, behind)
+    return Services(visit, time[began], _times(time, over) if len(began) else np.zeros(0, dtype=np.int64))
 
 
 def _count_before(case: Int64s, stage: npt.NDArray[np.int32]) -> Int64s:

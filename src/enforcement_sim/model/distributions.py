@@ -159,9 +159,19 @@ class Listed(Evidence):
     )
 
 
+class Legal(Evidence):
+    """A period of the law, taken in full and in the row's own unit, for waits."""
+
+    family: Literal["legal"]
+    law: str = Field(description="Row of the law book that sets the period, or ROW/part; its versions apply by date.")
+    by_filing: bool = Field(
+        False, description="Whether a case keeps the version of its filing date (else: of the day it enters the stage)."
+    )
+
+
 AnyDistribution = Annotated[
     Fixed | Exponential | Erlang | Lognormal | Uniform | Triangular | Normal | Weibull | Discrete
-    | Hyperexponential | Listed,
+    | Hyperexponential | Listed | Legal,
     Field(discriminator="family"),
 ]  # fmt: skip
 
@@ -178,7 +188,7 @@ CLOCK = "clock time"
 
 
 def units_of(given: AnyDistribution) -> set[str]:
-    """What a distribution counts in: legal working or calendar days, or clock time."""
+    """What a distribution counts in: legal working or calendar days, or clock time; nothing of a legal period."""
     found: list[Length] = []
     for name in type(given).model_fields:
         value = getattr(given, name)

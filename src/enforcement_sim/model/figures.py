@@ -20,20 +20,23 @@ class Strict(BaseModel):
     def _no_unknown_keys(cls, written: Any) -> Any:
         # pydantic's own message does not say which names there are; this one carries them along.
         if isinstance(written, dict):
-            unknown = [key for key in written if key not in cls.model_fields]
+            valid = [field.alias or name for name, field in cls.model_fields.items()]
+            unknown = [key for key in written if key not in valid]
             if unknown:
-                valid = list(cls.model_fields)
                 raise PydanticCustomError("unknown_key", "unknown key", {"keys": unknown, "valid": valid})
         return written
 
 
 class Evidence(Strict):
-    """What stands behind a number: a source, or an assumption with its range."""
+    """What stands behind a number: a source, a row of the law, or an assumption with its range."""
 
     source: str | None = Field(None, description="Key of an entry under `sources`, or a citation.")
     assumed: str | None = Field(
         None,
         description="Why this value is assumed where nobody has published one: a reason, or a key under `assumptions`.",
+    )
+    law: str | None = Field(
+        None, description="Row of the law book that sets this number, or ROW/part where the row sets several."
     )
     range: tuple[float, float] | None = Field(
         None, description="Lowest and highest value worth trying, in the unit of the value."
@@ -43,6 +46,8 @@ class Evidence(Strict):
     def _one_kind_of_evidence(self) -> Evidence:
         if self.source is not None and self.assumed is not None:
             raise ValueError("both a source and an assumption||keep `source` if it is published, else `assumed`")
+        if self.law is not None and (self.source is not None or self.assumed is not None):
+            raise ValueError("a row of the law and other evidence||keep `law` if the law sets it, else the other")
         if self.range is not None and self.range[0] > self.range[1]:
             raise ValueError("the range ends below its start||write the lower number first")
         return self
@@ -50,6 +55,8 @@ class Evidence(Strict):
     @property
     def is_known(self) -> bool:
         """Whether a reader learns where the number comes from."""
+        if self.law is not None:
+            return True
         return self.source is not None or (self.assumed is not None and self.range is not None)
 
 

@@ -12,17 +12,19 @@ CLOCK_SECONDS = {"s": 1, "min": 60, "h": 3_600, "day": 86_400, "week": 604_800}
 PER_SECONDS = {"s": 1, "min": 60, "h": 3_600, "day": 86_400, "week": 604_800, "year": 31_536_000}
 WORKING_DAY = "working day"
 CALENDAR_DAY = "calendar day"
+MONTH = "month"
 
 _SPELLINGS = {
     "s": "s", "second": "s", "seconds": "s", "min": "min", "minute": "min", "minutes": "min",
     "h": "h", "hour": "h", "hours": "h", "day": "day", "days": "day", "week": "week", "weeks": "week",
     "calendar day": CALENDAR_DAY, "calendar days": CALENDAR_DAY,
-    "working day": WORKING_DAY, "working days": WORKING_DAY, "year": "year", "years": "year",
+    "working day": WORKING_DAY, "working days": WORKING_DAY, "month": MONTH, "months": MONTH,
+    "year": "year", "years": "year",
 }  # fmt: skip
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _LENGTH = re.compile(rf"\s*(-?{_NUMBER})\s*([a-zA-Z ]*?)\s*$")
 _RATE = re.compile(rf"\s*(-?{_NUMBER})\s*per\s+([a-zA-Z]+)\s*$")
-_UNITS_SAID = "s, min, h, days, weeks, calendar days or working days"
+_UNITS_SAID = "s, min, h, days, weeks, calendar days, working days or months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,16 @@ class Length:
 
     @property
     def is_days(self) -> bool:
-        """Whether it counts whole legal days (working or calendar) and not hours on a clock."""
-        return self.unit in (WORKING_DAY, CALENDAR_DAY)
+        """Whether it counts whole legal days (or months of the calendar) and not hours on a clock."""
+        return self.unit in (WORKING_DAY, CALENDAR_DAY, MONTH)
 
     @property
     def seconds(self) -> float:
-        """Seconds on the clock; legal days have none of their own and count 24 h each here."""
-        return self.amount * CLOCK_SECONDS.get(self.unit, 86_400)
+        """Seconds on the clock; legal days have none of their own and count 24 h each here, months 30 days."""
+        return self.amount * CLOCK_SECONDS.get(self.unit, 30 * 86_400 if self.unit == MONTH else 86_400)
 
     def __str__(self) -> str:
-        plural = "s" if self.amount != 1 and len(self.unit) > 3 else ""
+        plural = "" if self.amount == 1 or self.unit in ("s", "min", "h") else "s"
         return f"{self.amount:g} {self.unit}{plural}"
 
 

@@ -7,9 +7,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .figures import NumberFigure, ShareFigure, Strict, TitleField
+from .figures import Strict, TitleField
+from .law import LawBook
 from .origins import Origin
 from .quantities import LengthField
+from .reforms import Reform
+from .registers import Register
 from .stages import Procedure
 from .teams import EnforcementField, Jurisdiction, OfficeCalendar, Team
 
@@ -71,30 +74,6 @@ class Published(Strict):
         return [self.label] if isinstance(self.label, str) else self.label
 
 
-class Learning(Strict):
-    """Moved cases take a receiving team longer at first."""
-
-    extra_time: NumberFigure = Field(description="Share by which work takes longer at the start, e.g. 0.4.")
-    half_life: LengthField = Field(description="Time in which the surplus falls by half.")
-    assumed: str | None = Field(None, description="Why the half-life is assumed.")
-    range: tuple[float, float] | None = Field(None, description="Range of half-lives, in the unit as written.")
-    source: str | None = Field(None, description="Where the half-life was published.")
-
-
-class Reform(Strict):
-    """Enforcement moves down (执法重心下移): a share of a city's cases goes to their home county."""
-
-    title: TitleField | None = Field(None, description="Name in the report.")
-    on: dt.date = Field(description="Cases that arrive from this date on are moved.")
-    giver: str = Field(description="The jurisdiction that gives cases away.")
-    share: dict[str, ShareFigure] = Field(description="By field, the share of its cases that goes to the home county.")
-    role: str = Field("enforcement", description="Role of the teams between which staff moves.")
-    staff: ShareFigure | None = Field(None, description="Share of the giving teams' officers that moves too.")
-    in_pairs: bool = Field(False, description="Whether officers move in pairs, since most work takes two at once.")
-    staff_on: dt.date | None = Field(None, description="Date on which staff moves (default: that of the reform).")
-    learning: Learning | None = Field(None, description="How long moved cases take at first.")
-
-
 class Scenario(Strict):
     """One scenario."""
 
@@ -109,6 +88,7 @@ class Scenario(Strict):
     period: Period = Field(description="What stretch of time is simulated.")
     seed: int = Field(1, ge=0, lt=2**63, description="Seed of all chance.")
     replications: int = Field(20, ge=1, description="Independent repetitions, unless the command says otherwise.")
+    law: LawBook | None = Field(None, description="The law that clocks and legal periods follow.")
     sources: dict[str, Source] = Field(default_factory=dict, description="Where figures come from, by key.")
     assumptions: dict[str, TitleField] = Field(
         default_factory=dict, description="Reasons that several numbers share, by key, for `assumed:`."
@@ -118,8 +98,14 @@ class Scenario(Strict):
     calendars: dict[str, OfficeCalendar] = Field(default_factory=dict, description="Calendars by name.")
     teams: dict[str, Team] = Field(default_factory=dict, description="Teams by name.")
     procedures: dict[str, Procedure] = Field(min_length=1, description="Procedures by name.")
+    registers: dict[str, Register] = Field(
+        default_factory=dict, description="Registers of entities that origins of inspections visit, by name."
+    )
     origins: dict[str, Origin] = Field(min_length=1, description="Origins of cases by name.")
     reform: Reform | None = Field(None, description="The shift of enforcement to the counties.")
+    delegations: dict[str, Reform] = Field(
+        default_factory=dict, description="Powers delegated further down, as from counties to towns (赋权), by name."
+    )
     terms: dict[str, TitleField] = Field(
         default_factory=dict, description="Names in the report of phases and labels (`phase`, `counts_as`)."
     )

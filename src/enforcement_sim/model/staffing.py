@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from .derive import jurisdiction_names, origin_jurisdictions, team_role
-from .origins import Origin
+from .derive import homes_of, jurisdiction_names, origin_jurisdictions, shifts, team_role
 from .quantities import Length
-from .scenario import Reform, Scenario
+from .reforms import Reform
+from .scenario import Scenario
+from .teams import Team
+
+_NEVER = 2**62
 
 
 def second_of(scenario: Scenario, moment: dt.date | Length) -> int:
@@ -33,26 +36,64 @@ def home_shares(scenario: Scenario, giver: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for origin in scenario.origins.values():
         if giver in origin_jurisdictions(scenario, origin):
-            for home, share in _homes(origin):
+            for home, share in homes_of(origin, giver).items():
                 if home != giver:
                     found[home] = max(found.get(home, 0.0), share)
     return {name: found[name] for name in jurisdiction_names(scenario) if name in found}
 
 
-def _homes(origin: Origin) -> list[tuple[str, float]]:
-    return [(home, figure.value) for home, figure in origin.home.items()]
-
-
 def rosters(scenario: Scenario) -> dict[str, list[tuple[int, int]]]:
-    """For every team its steps (second, officers), the first at 0; moved officers counted in."""
-    steps = {}
+    """For every team its steps (second, officers), the first at 0; moved and seconded officers counted in."""
+    steps = {name: _own_steps(scenario, team) for name, team in scenario.teams.items()}
     for name, team in scenario.teams.items():
-        dated = [(second_of(scenario, change.on), change.officers.value) for change in team.roster]
-        start = [officers for second, officers in dated if second <= 0]
-        steps[name] = [(0, start[-1] if start else team.officers.value)] + [s for s in dated if s[0] > 0]
-    if scenario.reform is not None and scenario.reform.staff is not None:
-        _move_staff(scenario, scenario.reform, scenario.reform.staff.value, steps)
+        for away in team.secondments:
+            since = second_of(scenario, away.since)
+            until = None if away.until is None else second_of(scenario, away.until)
+            for who, more in ((name, -away.officers), (away.to, away.officers)):
+                if who is not None:
+                    _add_from(steps[who], since, more)
+                    if until is not None:
+                        _add_from(steps[who], until, -more)
+        for hiring in team.hires:
+            _add_from(steps[name], _after(scenario, hiring.decided, hiring.lag), hiring.officers.value)
+    for reform in shifts(scenario).values():
+        if reform.staff is not None:
+            _move_staff(scenario, reform, reform.staff.value, steps)
     return steps
+
+
+def _after(scenario: Scenario, decided: dt.date | Length, lag: Length) -> int:
+    """The second at which officers whose hiring was decided begin, a lag later at a midnight."""
+    return -(-(second_of(scenario, decided) + round(lag.seconds)) // 86_400) * 86_400
+
+
+def _own_steps(scenario: Scenario, team: Team) -> list[tuple[int, int]]:
+    if team.people:
+        return [(0, len(team.people))]
+    dated = [(second_of(scenario, change.on), change.officers.value) for change in team.roster]
+    if team.roster_repeats is not None:
+        period = round(team.roster_repeats.seconds)
+        dated = [
+            (second + n * period, officers)
+            for n in range(scenario.period.seconds // period + 1)
+            for second, officers in dated
+        ]
+    start = [officers for second, officers in dated if second <= 0]
+    return [(0, start[-1] if start else team.officers.value)] + [step for step in dated if step[0] > 0]
+
+
+def officer_spans(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """For each seat of a roster from when to when it is filled, the lowest seats filled first."""
+    spans = []
+    for seat in range(max(officers for _, officers in steps)):
+        since = None
+        for second, officers in [*steps, (_NEVER, 0)]:
+            if officers > seat and since is None:
+                since = second
+            elif officers <= seat and since is not None:
+                spans.append((since, second))
+                since = None
+    return spans
 
 
 def _move_staff(scenario: Scenario, reform: Reform, share: float, steps: dict[str, list[tuple[int, int]]]) -> None:
@@ -61,7 +102,7 @@ def _move_staff(scenario: Scenario, reform: Reform, share: float, steps: dict[st
     for name, team in scenario.teams.items():
         if team_role(scenario, name) != reform.role or team.jurisdiction != reform.giver:
             continue
-        moved_fields = [field for field in reform.share if not team.fields or field in team.fields]
+        moved_fields = [field for field in reform.fields if not team.fields or field in team.fields]
         if not moved_fields:
             continue
         unit = 2 if reform.in_pairs else 1

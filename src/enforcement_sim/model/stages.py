@@ -1,85 +1,78 @@
-"""Stages of a procedure and the ways out of them."""
+"""Stages of a procedure: work, waits, meetings, decisions, and forks into child matters."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
 from .distributions import Duration
-from .figures import ShareFigure, Shorthand, Strict, TitleField
-from .quantities import LengthField
+from .figures import Figure, ShareFigure, Shorthand, Strict, TitleField
+from .legal import Clock
+from .quantities import Length, LengthField, parse_length
+from .ways import Ways
 
-REST = "rest"
 CLOSED = "closed"
 
 
-class ByShare(Strict):
-    """Ways out by chance: each with its share; one may be `rest`."""
+class Change(Strict):
+    """A dated change of a stage: the policy timeline."""
 
-    shares: dict[str, ShareFigure | Literal["rest"]] = Field(description="The share of each next stage.")
+    on: dt.date | LengthField = Field(description="Date, or time since the start, from which it holds.")
+    cases: Literal["all", "filed_from_then"] = Field(
+        "all", description="all: every case that enters from then on; filed_from_then: a case keeps its filing's rule."
+    )
+    set: dict[str, Any] = Field(min_length=1, description="Keys of the stage with their new values.")
+    full_on: dt.date | LengthField | None = Field(
+        None, description="If given, numbers move to their new values in equal steps between `on` and then."
+    )
+    steps: int = Field(12, ge=2, le=120, description="Number of those steps.")
 
     @model_validator(mode="after")
-    def _sum_to_one(self) -> ByShare:
-        known = sum(figure.value for figure in self.shares.values() if not isinstance(figure, str))
-        rests = sum(isinstance(figure, str) for figure in self.shares.values())
-        if rests > 1:
-            raise ValueError("more than one way takes the rest||name the shares of all ways but one")
-        if rests == 1 and known > 1 + 1e-9:
-            raise ValueError(f"shares sum to {known:g}, which leaves no rest||lower a share")
-        if rests == 0 and abs(known - 1) > 1e-9:
-            raise ValueError(f"shares sum to {known:g}, not to 1||change a share, or write `rest` for one way")
+    def _grows(self) -> Change:
+        if self.full_on is not None and (type(self.full_on) is not type(self.on) or not self._span > 0):
+            raise ValueError("a change is complete after it begins||a `full_on` after `on`, both dates or both times")
         return self
 
-    def numbers(self) -> dict[str, float]:
-        """Every way with its share, the rest worked out."""
-        known = {to: figure.value for to, figure in self.shares.items() if not isinstance(figure, str)}
-        rest = max(0.0, 1.0 - sum(known.values()))
-        return {to: known.get(to, rest) for to in self.shares}
+    @property
+    def _span(self) -> float:
+        """From `on` to `full_on`, in days or seconds."""
+        if isinstance(self.on, dt.date) and isinstance(self.full_on, dt.date):
+            return float((self.full_on - self.on).days)
+        assert isinstance(self.on, Length)
+        assert isinstance(self.full_on, Length)
+        return self.full_on.seconds - self.on.seconds
+
+    def parts(self) -> list[tuple[Change, float]]:
+        """The change as steps, each with the share of the way to the new values that it has gone."""
+        if self.full_on is None:
+            return [(self, 1.0)]
+        gone = [n / self.steps for n in range(1, self.steps + 1)]
+        return [(self.model_copy(update={"on": self._moment(part - 1 / self.steps)}), part) for part in gone]
+
+    def _moment(self, part: float) -> dt.date | Length:
+        if isinstance(self.on, dt.date):
+            return self.on + dt.timedelta(days=round(part * self._span))
+        return Length(self.on.seconds + round(part * self._span), "s")
 
 
-class ByFact(Strict):
-    """Ways out by a fact known of the case: its kind, its origin, or how often it was here before."""
-
-    by: Literal["kind", "origin", "visit"] = Field(description="The fact that decides.")
-    ways: dict[str, str] = Field(min_length=1, description="For each value of the fact, the next stage.")
-    otherwise: str | None = Field(None, description="The next stage for every other value.")
-
-
-def _as_ways(written: Any) -> Any:
-    if isinstance(written, str):
-        return {"shares": {written: {"value": 1.0}}}
-    if isinstance(written, dict) and "by" not in written and "shares" not in written:
-        return {
-            "shares": {
-                to: figure if isinstance(figure, dict) or figure == REST else {"value": figure}
-                for to, figure in written.items()
-            }
-        }
-    return written
-
-
-def _ways_kind(written: Any) -> str:
-    return "fact" if isinstance(written, ByFact) or (isinstance(written, dict) and "by" in written) else "share"
-
-
-Ways = Annotated[
-    Annotated[ByShare, Tag("share")] | Annotated[ByFact, Tag("fact")],
-    Discriminator(_ways_kind),
-    BeforeValidator(_as_ways),
-    Shorthand(
-        anyOf=[
-            {"type": "string", "description": "The next stage."},
-            {
-                "type": "object",
-                "description": "Next stages, each with its share (a number, a figure with evidence, or `rest`).",
-                "not": {"required": ["by"]},
-                "additionalProperties": {"anyOf": [{"type": "number"}, {"const": "rest"}, {"type": "object"}]},
-            },
-        ]
-    ),
-]
+def between(old: Any, new: Any, part: float) -> Any:
+    """A dumped value on the way from an old to a new one: numbers and lengths move evenly, all else at once."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: between(old[key], value, part) if key in old else value for key, value in new.items()}
+    if isinstance(old, (int, float)) and isinstance(new, (int, float)) and not isinstance(new, bool):
+        moved = old + (new - old) * part
+        return round(moved) if isinstance(old, int) and isinstance(new, int) else moved
+    if isinstance(old, str) and isinstance(new, str) and old != new:
+        try:
+            first, last = parse_length(old), parse_length(new)
+        except ValueError:
+            return new
+        if first.unit == last.unit:
+            return str(Length(first.amount + (last.amount - first.amount) * part, last.unit))
+    return new
 
 
 class _Stage(Strict):
@@ -89,6 +82,47 @@ class _Stage(Strict):
         None, description="Label under which each end of this stage is counted, e.g. inspections."
     )
     then: Ways = Field(description="Where the case goes next: a stage, shares of stages, or a fact that decides.")
+    changes: list[Change] = Field(default_factory=list, description="Dated changes of this stage, in order of time.")
+
+    @cached_property
+    def versions(self) -> list[tuple[Change, Stage]]:
+        """The stage as each change leaves it, one upon the other."""
+        written = self.model_dump(mode="json", exclude={"changes"}, exclude_none=True)
+        found = []
+        for change in self.changes:
+            after = self._dumped({**written, **change.set})
+            for step, part in change.parts():
+                found.append((step, _ANY_STAGE.validate_python(between(written, after, part) if part < 1 else after)))
+            written = after
+        return found
+
+    @staticmethod
+    def _dumped(written: dict[str, Any]) -> dict[str, Any]:
+        # Shorthands become full forms, so that old and new values can be laid beside each other.
+        return _ANY_STAGE.validate_python(written).model_dump(mode="json", exclude={"changes"}, exclude_none=True)
+
+    @model_validator(mode="after")
+    def _changes_fit(self) -> _Stage:
+        fixed = {"kind", "changes", "title", "phase", "counts_as"}
+        for change in self.changes:
+            if fixed & set(change.set):
+                key = min(fixed & set(change.set))
+                raise ValueError(f"a dated change cannot set '{key}'||change durations, shares, ways or officers")
+            if isinstance(self, Gate) and set(change.set) - {"then"}:
+                key = min(set(change.set) - {"then"})
+                hint = "two gates, and a way by `now` that leads to the one or the other"
+                raise ValueError(f"a dated change cannot set '{key}' of a gate||{hint}")
+        _ = self.versions
+        return self
+
+
+def _as_officers(written: Any) -> Any:
+    return {"value": written} if isinstance(written, int) else written
+
+
+Officers = Annotated[
+    Figure[int] | dict[int, ShareFigure], BeforeValidator(_as_officers), Shorthand(type="integer", minimum=1)
+]
 
 
 class Work(_Stage):
@@ -96,8 +130,12 @@ class Work(_Stage):
 
     kind: Literal["work"]
     team: str = Field(description="Role (or name) of the team that does the work.")
-    officers: int | dict[int, ShareFigure] = Field(
-        1, description="Officers seized at once, for the whole work; or shares of cases by number of officers."
+    officers: Officers = Field(
+        default_factory=lambda: Figure[int](value=1),
+        description="Officers seized at once, for the whole work; or shares of cases by number of officers.",
+    )
+    skills: list[str] = Field(
+        default_factory=list, description="Certificates that each of them must hold, where the team names its officers."
     )
     also: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict, description="Officers of further teams (by role) seized together with the first."
@@ -108,19 +146,29 @@ class Work(_Stage):
     on_give_up: str | None = Field(None, description="Where a case goes that gave up waiting.")
     line_limit: int | None = Field(None, ge=0, description="Most cases that may wait in line for this stage.")
     on_full: str | None = Field(None, description="Where a case goes that finds the line full.")
+    blocks: bool = Field(
+        False, description="With a line limit: a case that finds the line full keeps the officers of the stage before."
+    )
+
+    @property
+    def officer_numbers(self) -> list[int]:
+        """The numbers of officers that cases may need."""
+        return [self.officers.value] if isinstance(self.officers, Figure) else list(self.officers)
 
     @model_validator(mode="after")
     def _whole(self) -> Work:
-        needed = [self.officers] if isinstance(self.officers, int) else list(self.officers)
-        if min(needed, default=0) < 1:
+        if min(self.officer_numbers, default=0) < 1:
             raise ValueError("work needs at least one officer||officers: 1, or 2 where the law asks for two")
-        if isinstance(self.officers, dict):
+        if not isinstance(self.officers, Figure):
             total = sum(share.value for share in self.officers.values())
             if abs(total - 1) > 1e-9:
                 raise ValueError(f"shares of officers sum to {total:g}, not to 1||change a share")
         if (self.patience is None) != (self.on_give_up is None):
             raise ValueError("patience and on_give_up go together||give both or neither")
-        if (self.line_limit is None) != (self.on_full is None):
+        if self.blocks:
+            if self.line_limit is None or self.on_full is not None:
+                raise ValueError("`blocks` needs a line_limit and no on_full||cases wait where they are")
+        elif (self.line_limit is None) != (self.on_full is None):
             raise ValueError("line_limit and on_full go together||give both or neither")
         return self
 
@@ -130,7 +178,12 @@ class Wait(_Stage):
 
     kind: Literal["wait"]
     duration: Duration = Field(
-        description="How long. In working or calendar days: rounded to whole legal days, the first day not counted."
+        description="How long. In working or calendar days or months: whole legal days, the first day not counted."
+    )
+    rolls: bool | None = Field(
+        None,
+        description="Whether a non-working last day moves to the next working day (default: no; with a legal period "
+        "yes, unless its row says no).",
     )
     calendar: str | None = Field(None, description="Calendar that says which days are working days.")
 
@@ -151,6 +204,11 @@ class Gate(_Stage):
     quota: int | list[int] | None = Field(
         None, description="Most cases that one meeting takes (or one number for each time in `at`); none: all."
     )
+    members: int | None = Field(None, ge=1, description="Members of the meeting, where it needs a quorum.")
+    quorum: int | None = Field(None, ge=1, description="Fewest members present; a meeting below it is not held.")
+    attendance: ShareFigure | None = Field(
+        None, description="Share of meetings that each member attends, one independent of the other."
+    )
 
     @model_validator(mode="after")
     def _meets(self) -> Gate:
@@ -162,6 +220,11 @@ class Gate(_Stage):
             raise ValueError("quota and at differ in number||one quota for each time, or a single number")
         if self.every is not None and self.every.seconds <= 0:
             raise ValueError("a gate cannot meet every 0 s||a length above 0")
+        given = [part is not None for part in (self.members, self.quorum, self.attendance)]
+        if any(given) and not all(given):
+            raise ValueError("members, quorum and attendance go together||give all three or none")
+        if self.quorum is not None and self.members is not None and self.quorum > self.members:
+            raise ValueError(f"a quorum of {self.quorum} among {self.members} members is never met||a lower quorum")
         return self
 
 
@@ -171,43 +234,25 @@ class Decision(_Stage):
     kind: Literal["decision"]
 
 
-Stage = Annotated[Work | Wait | Gate | Decision, Field(discriminator="kind")]
+class Child(Strict):
+    """A matter that arises from a case: a reconsideration, a suit, an opinion, a court enforcement."""
+
+    procedure: str | None = Field(None, description="Its procedure (default: that of the case itself).")
+    enters: str = Field(description="The stage of that procedure where it begins.")
+    share: ShareFigure | None = Field(None, description="Share of cases in which it arises (default: all).")
+    kind: str | None = Field(None, description="Its kind (default: that of the case).")
 
 
-def next_names(ways: ByShare | ByFact) -> list[str]:
-    """Every stage or outcome that these ways name, in order."""
-    if isinstance(ways, ByShare):
-        return list(ways.shares)
-    return [*ways.ways.values(), *([ways.otherwise] if ways.otherwise is not None else [])]
+class Fork(_Stage):
+    """Child matters begin; the case waits until all have closed, or goes on at once."""
+
+    kind: Literal["fork"]
+    children: dict[str, Child] = Field(min_length=1, description="Child matters by name.")
+    join: Literal["all", "none"] = Field("all", description="all: wait for every child that arose; none: go on.")
 
 
-class Mark(Strict):
-    """A moment in a case's life: when it enters or leaves a stage."""
-
-    stage: str = Field(description="The stage.")
-    when: Literal["entered", "started", "ended"] = Field("ended", description="Which moment of it.")
-
-
-class Clock(Strict):
-    """A legal clock: from one moment to another, with its limit."""
-
-    rule: str = Field(description="The provision that sets the limit: statute, article, version, or a row id.")
-    title: TitleField | None = Field(None, description="Name in the report.")
-    limit: LengthField = Field(description="The limit, in calendar days or working days as the statute says.")
-    starts: Mark = Field(description="The moment that starts it; the first day is not counted.")
-    stops: Mark = Field(description="The moment that stops it.")
-    suspended_in: list[str] = Field(default_factory=list, description="Stages during which it stands still.")
-    rolls: bool = Field(True, description="Whether a non-working last day moves to the next working day.")
-    calendar: str | None = Field(None, description="Calendar that says which days are working days.")
-
-    @model_validator(mode="after")
-    def _in_days(self) -> Clock:
-        if not self.limit.is_days or self.limit.amount != int(self.limit.amount):
-            raise ValueError(
-                f"a legal limit counts whole calendar or working days, got '{self.limit}'"
-                f"||for example '{self.limit.amount:g} calendar days'"
-            )
-        return self
+Stage = Annotated[Work | Wait | Gate | Decision | Fork, Field(discriminator="kind")]
+_ANY_STAGE: TypeAdapter[Stage] = TypeAdapter(Stage)
 
 
 class Procedure(Strict):

@@ -7,8 +7,10 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from .figures import Strict, TitleField, WholeFigure
+from .distributions import Duration
+from .figures import Figure, Strict, TitleField, WholeFigure
 from .quantities import LengthField
+from .staff import Absence, Assignment, Attrition, Hiring, Leave, NewHires, Officer, Overtime, Pressure, Secondment
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -87,6 +89,13 @@ class Roster(Strict):
     officers: WholeFigure = Field(description="Officers from then on.")
 
 
+class QueueChange(Strict):
+    """A dated change of whom a team serves first."""
+
+    on: dt.date | LengthField = Field(description="Date, or time since the start, from which it holds.")
+    queue: Literal["first_come", "earliest_due", "severity"] = Field(description="Whom it serves first from then on.")
+
+
 class Team(Strict):
     """The officers of one unit for some fields, or a shared office."""
 
@@ -97,23 +106,77 @@ class Team(Strict):
         default_factory=list, description="Jurisdictions whose cases it takes (default: its own; all if it has none)."
     )
     fields: list[str] = Field(default_factory=list, description="Fields that it takes (default: all).")
-    officers: WholeFigure = Field(description="Whole officers on case work at the start.")
+    officers: WholeFigure = Field(
+        default_factory=lambda: Figure[int](value=0), description="Whole officers on case work at the start."
+    )
+    people: dict[str, Officer] = Field(
+        default_factory=dict, description="Instead of a number, officers by name, in the order in which they are asked."
+    )
+    assignment: Assignment = Field(
+        "team_queue",
+        description="team_queue: whoever is free; handling_officer: an officer keeps a case from the first work on; "
+        "by_lot: officers are drawn by lot among those who are free (双随机).",
+    )
+    cap: int | None = Field(None, ge=1, description="Most open cases of one handling officer.")
     roster: list[Roster] = Field(default_factory=list, description="Dated changes of the number of officers.")
+    roster_repeats: LengthField | None = Field(None, description="Period after which the roster repeats.")
+    hires: list[Hiring] = Field(default_factory=list, description="New posts, each filled after its lag.")
+    secondments: list[Secondment] = Field(default_factory=list, description="Officers who work elsewhere for a while.")
+    absence: Absence | None = Field(None, description="Random absence of each officer.")
+    leave: Leave | None = Field(None, description="Annual leave.")
+    attrition: Attrition | None = Field(None, description="Officers who leave for good, and vacant posts.")
+    new_hires: NewHires | None = Field(None, description="How much longer new officers need at first.")
+    pressure: list[Pressure] = Field(default_factory=list, description="Speed under load, in rising order.")
+    overtime: list[Overtime] = Field(default_factory=list, description="Longer hours for a while.")
+    other_duties: Duration | None = Field(
+        None, description="Officers for whom no case waits take up another duty, for so long at a time."
+    )
     calendar: str | None = Field(None, description="Its working calendar (default: always open).")
     at_close: Literal["suspend", "overtime", "restart", "redraw"] = Field(
         "suspend",
         description="Work in hand at closing: resumed at opening, finished as overtime, begun again, or drawn anew.",
     )
-    on_cut: Literal["leftovers_count", "new_team"] = Field(
+    on_cut: Literal["leftovers_count", "new_team", "suspend"] = Field(
         "leftovers_count",
-        description="At a roster change, officers still at work count in the new number, or a new team takes over.",
+        description="When officers become fewer: those still at work count in the new number, a new team takes over, "
+        "or work in hand is broken off and waits for the next officer.",
+    )
+    preempts: bool = Field(
+        False, description="Whether a case of a better priority class breaks off work on one of a worse class."
     )
     queue: Literal["first_come", "earliest_due", "severity"] = Field(
         "first_come", description="Whom it serves first within one priority class."
     )
+    queue_from: list[QueueChange] = Field(
+        default_factory=list, description="Dated changes of whom it serves first; the line is put in order anew."
+    )
     line: Literal["strict", "skip"] = Field(
         "strict", description="strict: nobody overtakes the first in line; skip: a later case that fits may start."
     )
+
+    @model_validator(mode="after")
+    def _staffed_one_way(self) -> Team:
+        counted = "officers" in self.model_fields_set
+        if counted == bool(self.people):
+            raise ValueError("a team needs `officers` (a number) or `people` (by name)||officers: 4")
+        by_number = self.roster or self.hires or self.secondments or self.preempts
+        if self.people and (by_number or self.on_cut != "leftovers_count"):
+            raise ValueError(
+                "officers by name come and go by `since` and `until`, and finish what they began"
+                "||remove roster, hires, secondments, preempts and on_cut, or give a number of officers"
+            )
+        if (self.people or self.assignment != "team_queue") and self.at_close in ("restart", "redraw"):
+            raise ValueError(f"officers by name do not {self.at_close} their work||at_close: suspend or overtime")
+        if self.assignment != "team_queue" and (self.preempts or self.on_cut != "leftovers_count"):
+            raise ValueError("an officer chosen in person finishes what he or she began||remove preempts and on_cut")
+        if self.cap is not None and self.assignment != "handling_officer":
+            raise ValueError("a cap on open cases belongs to handling officers||assignment: handling_officer")
+        if (self.preempts or self.on_cut == "suspend") and self.at_close in ("restart", "redraw"):
+            raise ValueError("work that begins anew at opening cannot be broken off in between||at_close: suspend")
+        levels = [step.waiting_each for step in self.pressure]
+        if levels != sorted(set(levels)):
+            raise ValueError("the steps of pressure do not rise||write the smallest `waiting_each` first")
+        return self
 
 
 class Jurisdiction(Strict):

@@ -7,11 +7,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from ..calendars import WorkTable
 from ..decisions.dice import Dice, question, unit
 from ..decisions.durations import drawn, listed
-from ..records import NONE, Family
-from .tables import CASE, Plan, Records, StreamRow
+from ..records import DAY, NONE, Family
+from .entities import History, histories
+from .first_day import standing
+from .tables import CASE, Arrivals, Plan, Records, StreamRow
 
 Seconds = npt.NDArray[np.int64]
 Kinds = npt.NDArray[np.int32]
@@ -20,44 +21,89 @@ _GAP = question("door:gap")
 _DAY = question("door:day")
 _KIND = question("door:kind")
 _MOVED = question("door:moved")
+_SEVERITY = question("door:severity")
 _CHUNK = 4096
 
 
 def intake(plan: Plan, replication: int) -> Records:
-    """All cases of one replication (CASE records), by arrival, then stream, then ordinal.
+    """All cases of one replication (CASE records), by arrival, then filing, then stream, then ordinal.
 
-    The row number is the case number: the lower one goes first where nothing else decides.
+    The row number is the case number: the lower one goes first where nothing else decides. Cases that are open on the
+    first day come before all others, the oldest first.
     """
     dice = Dice(plan.seed, replication)
-    parts = [_stream(plan, number, row, dice) for number, row in enumerate(plan.streams)]
+    told = histories(plan, dice)
+    parts = [_stream(plan, number, row, dice, told) for number, row in enumerate(plan.streams)]
     cases = np.concatenate(parts) if parts else np.zeros(0, dtype=CASE)
-    order = np.lexsort((cases["ordinal"], cases["stream"], cases["arrived"]))
+    order = np.lexsort((cases["ordinal"], cases["stream"], cases["filed"], cases["arrived"]))
     ordered: Records = cases[order]
     return ordered
 
 
-def _stream(plan: Plan, number: int, row: StreamRow, dice: Dice) -> Records:
-    arrived, kinds = _arrived(plan, row, dice)
-    ordinals = np.arange(len(arrived), dtype=np.int64)
+def _stream(plan: Plan, number: int, row: StreamRow, dice: Dice, told: tuple[History, ...]) -> Records:
+    cases = _drawn(plan, row, dice) if row.register == NONE else _inspected(plan, row, told[row.register])
+    arrived, filed = cases["arrived"], cases["filed"]
+    addresses, ordinals = cases["address"], cases["ordinal"]
     keep = (arrived >= 0) & (arrived < plan.horizon)
-    cases = np.zeros(len(arrived), dtype=CASE)
-    cases["arrived"], cases["ordinal"] = arrived, ordinals
-    cases["stream"], cases["address"] = number, row.address
-    cases["origin"], cases["field"] = row.origin, row.field
+    cases["stream"], cases["origin"], cases["field"] = number, row.origin, row.field
     cases["home"], cases["handler"] = row.home, row.jurisdiction
-    cases["enters"] = row.enters
+    cases["giver"], cases["reform"], cases["parent"] = row.jurisdiction, NONE, NONE
+    cases["priority"] = np.array(row.priorities)[cases["kind"]]
+    if row.severities:
+        luck = dice.units(addresses, ordinals, _SEVERITY)
+        at = np.searchsorted(row.severity_cumulated[:-1], luck, side="right")
+        cases["severity"] = np.array(row.severities)[at]
+    if row.moved_from != NONE:
+        luck = dice.units(addresses, ordinals, _MOVED)
+        # While a reform grows, the case with the least luck goes first: who has moved stays among those who move.
+        grown = np.clip((filed - row.moved_from + 1) / max(1, row.moved_full - row.moved_from), 0.0, 1.0)
+        moved = (filed >= row.moved_from) & (luck < row.moved_share * grown)
+        cases["moved"] = moved
+        cases["reform"] = np.where(moved, row.reform, NONE)
+        cases["handler"] = np.where(moved, row.home, row.jurisdiction)
+    kept: Records = cases[keep]
+    return kept
+
+
+def _drawn(plan: Plan, row: StreamRow, dice: Dice) -> Records:
+    """Cases of a stream that come by themselves: when, numbered in that order, where they begin, of which kind."""
+    arrived, filed, since, enters, kinds = _at_the_door(plan, row, dice)
+    ordinals = np.arange(len(arrived), dtype=np.int64)
+    cases = np.zeros(len(arrived), dtype=CASE)
+    cases["arrived"], cases["ordinal"], cases["address"] = arrived, ordinals, row.address
+    cases["filed"], cases["since"], cases["enters"] = filed, since, enters
+    cases["entity"], cases["credit"] = NONE, NONE
     if row.kinds:
         drawn_kinds = np.searchsorted(row.kind_cumulated[:-1], dice.units(row.address, ordinals, _KIND), side="right")
         cases["kind"] = np.where(kinds != NONE, kinds, np.array(row.kinds)[drawn_kinds])
     else:
         cases["kind"] = np.where(kinds != NONE, kinds, 0)
-    cases["priority"] = np.array(row.priorities)[cases["kind"]]
-    if row.moved_from != NONE:
-        luck = dice.units(row.address, ordinals, _MOVED)
-        moved = (arrived >= row.moved_from) & (luck < row.moved_share)
-        cases["moved"] = moved
-        cases["handler"] = np.where(moved, row.home, row.jurisdiction)
-    return cases[keep]
+    return cases
+
+
+def _inspected(plan: Plan, row: StreamRow, told: History) -> Records:
+    """Cases that visits to a register bring: those of one origin to the entities of one place and home."""
+    events = told.events[(told.events["origin"] == row.origin) & (told.events["kind"] != NONE)]
+    low, high = row.belongs
+    luck = told.home[events["entity"]]
+    events = events[(told.jurisdiction[events["entity"]] == row.jurisdiction) & (low <= luck) & (luck < high)]
+    cases = np.zeros(len(events), dtype=CASE)
+    for column in ("arrived", "filed", "since"):
+        cases[column] = events["time"]
+    for column in ("ordinal", "address", "kind", "entity", "offence"):
+        cases[column] = events[column]
+    cases["credit"] = np.array(plan.registers[row.register].credits, dtype=np.int32)[events["before"]]
+    cases["enters"] = row.enters
+    return cases
+
+
+def _at_the_door(plan: Plan, row: StreamRow, dice: Dice) -> tuple[Seconds, Seconds, Seconds, Kinds, Kinds]:
+    """For each case of a stream: arrival, filing, entering of its first stage, that stage, kind (or NONE)."""
+    if row.standing:
+        filed, since, enters, kinds = standing(plan, row, dice)
+        return np.zeros(len(filed), dtype=np.int64), filed, since, enters, kinds
+    arrived, kinds = _arrived(plan, row, dice)
+    return arrived, arrived, arrived, np.full(len(arrived), row.enters, dtype=np.int32), kinds
 
 
 def _arrived(plan: Plan, row: StreamRow, dice: Dice) -> tuple[Seconds, Kinds]:
@@ -66,7 +112,7 @@ def _arrived(plan: Plan, row: StreamRow, dice: Dice) -> tuple[Seconds, Kinds]:
         return _counted(plan, row, dice)
     match arrivals.process:
         case "poisson":
-            times = _stepped(plan, row, dice) if arrivals.steps else _poisson(plan, row, dice)
+            times = _poisson(plan, row, dice)
             times = np.repeat(times, arrivals.batch)
         case "regular":
             count = max(0, math.ceil((plan.horizon - arrivals.first) / arrivals.mean))
@@ -94,16 +140,68 @@ def _unit_gaps(row: StreamRow, dice: Dice, enough: float) -> npt.NDArray[np.floa
 
 
 def _poisson(plan: Plan, row: StreamRow, dice: Dice) -> Seconds:
-    table = plan.work_tables[row.arrivals.calendar]
-    worked = float(table.worked(plan.horizon))
-    points = _unit_gaps(row, dice, worked / row.arrivals.mean)
-    return _at_worked(table, points * row.arrivals.mean)
+    if row.arrivals.steps:
+        return _stepped(plan, row, dice)
+    if row.arrivals.wave is not None:
+        return _swinging(plan, row, dice)
+    time = OfficeTime(plan, row.arrivals)
+    # Weights move arrivals between days and leave their number over the whole period as it is.
+    number = float(time.table.worked(plan.horizon)) / row.arrivals.mean
+    mean = row.arrivals.mean if time.weights is None else time.until(plan.horizon) / number
+    return time.moments(_unit_gaps(row, dice, number) * mean)
 
 
-def _at_worked(table: WorkTable, worked: npt.NDArray[np.float64]) -> Seconds:
-    """Clock seconds at which the office has worked so many seconds; arrivals fall inside office hours."""
-    whole = np.floor(worked).astype(np.int64)
-    return np.asarray(table.clock_after(0, whole + 1), dtype=np.int64) - 1
+def _swinging(plan: Plan, row: StreamRow, dice: Dice) -> Seconds:
+    """A rate r + s sin(2 pi t / p): points of rate 1, carried over by the inverse of the mean number so far."""
+    assert row.arrivals.wave is not None
+    rate, (swing, period) = 1.0 / row.arrivals.mean, row.arrivals.wave
+    turn = 2.0 * math.pi / period
+
+    def number(t: float) -> float:
+        return rate * t + swing / turn * (1.0 - math.cos(turn * t))
+
+    def moment(n: float) -> float:
+        # Between n / rate and the same less the most that the wave can have brought beforehand; halved to the second.
+        low, high = max(0.0, (n - 2.0 * swing / turn) / rate), n / rate
+        while high - low > 0.25:
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if number(middle) < n else (low, middle)
+        return low
+
+    points = _unit_gaps(row, dice, number(float(plan.horizon)))
+    return np.array([math.floor(moment(n)) for n in points.tolist()], dtype=np.int64)
+
+
+class OfficeTime:
+    """Time as cases come: seconds of office hours, each day weighed by how busy it is."""
+
+    def __init__(self, plan: Plan, arrivals: Arrivals) -> None:
+        self.table = plan.work_tables[arrivals.calendar]
+        self.weights = arrivals.weights
+        if self.weights is not None:
+            ends = np.arange(len(self.weights) + 1, dtype=np.int64) * DAY
+            self.worked = np.asarray(self.table.worked(ends), dtype=np.float64)
+            self.sums = np.concatenate([[0.0], np.cumsum(np.diff(self.worked) * np.array(self.weights))])
+
+    def until(self, second: int) -> float:
+        """Weighed office time before a second."""
+        worked = float(self.table.worked(second))
+        if self.weights is None:
+            return worked
+        return float(np.interp(worked, self.worked, self.sums))
+
+    def moments(self, amounts: npt.NDArray[np.float64]) -> Seconds:
+        """Clock seconds at which so much weighed office time has passed; arrivals fall inside office hours."""
+        if self.weights is not None:
+            amounts = self._unweighed(amounts)
+        whole = np.floor(amounts).astype(np.int64)
+        return np.asarray(self.table.clock_after(0, whole + 1), dtype=np.int64) - 1
+
+    def _unweighed(self, amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        day = np.clip(np.searchsorted(self.sums, amounts, side="right") - 1, 0, len(self.sums) - 2)
+        weight = np.maximum(np.array(self.weights)[day], 1e-300)
+        inside: npt.NDArray[np.float64] = self.worked[day] + (amounts - self.sums[day]) / weight
+        return inside
 
 
 def _stepped(plan: Plan, row: StreamRow, dice: Dice) -> Seconds:
@@ -149,13 +247,13 @@ def _gap(shape: np.void, tail: list[float], address: int, ordinal: int, dice: Di
 
 def _counted(plan: Plan, row: StreamRow, dice: Dice) -> tuple[Seconds, Kinds]:
     """Each case of a yearly count on its own random moment of that year's office time."""
-    table = plan.work_tables[row.arrivals.calendar]
+    time = OfficeTime(plan, row.arrivals)
     total = sum(count for *_, count in row.arrivals.counts)
     luck = dice.units(row.address, np.arange(total, dtype=np.int64), _DAY)
     times, kinds, at = [], [], 0
     for first, last, kind, count in row.arrivals.counts:
-        before, within = float(table.worked(first)), float(table.worked(last) - table.worked(first))
-        times.append(_at_worked(table, before + luck[at : at + count] * within))
+        before = time.until(first)
+        times.append(time.moments(before + luck[at : at + count] * (time.until(last) - before)))
         kinds.append(np.full(count, kind, dtype=np.int32))
         at += count
     if not times:

@@ -9,6 +9,7 @@ from ..model.distributions import (
     Exponential,
     Fixed,
     Hyperexponential,
+    Legal,
     Listed,
     Lognormal,
     Normal,
@@ -17,7 +18,7 @@ from ..model.distributions import (
     Weibull,
     units_of,
 )
-from ..model.quantities import CALENDAR_DAY, WORKING_DAY, Length
+from ..model.quantities import CALENDAR_DAY, MONTH, WORKING_DAY, Length
 from ..records import Days, Family
 
 Row = tuple[int, float, float, float, int, int, int]
@@ -64,6 +65,8 @@ class LengthTable:
                 return self._mixture(Family.HYPEREXPONENTIAL, [_amount(m) for m in given.means], given.shares)
             case Listed():
                 return self._listed(given)
+            case Legal():
+                raise AssertionError("a legal period is made a fixed length before (plan/legal_waits.py)")
 
     def _lognormal(self, given: Lognormal) -> Row:
         import math
@@ -98,8 +101,10 @@ def _amount(length: Length) -> float:
 
 
 def days_of(given: AnyDistribution) -> Days:
-    """Whether a distribution counts seconds, calendar days or working days; a sound one counts one of them."""
+    """Whether a distribution counts seconds, calendar days, working days or months; a sound one counts one of them."""
     units = units_of(given)
+    if MONTH in units:
+        return Days.MONTHS
     if WORKING_DAY in units:
         return Days.WORKING_DAYS
     return Days.CALENDAR_DAYS if CALENDAR_DAY in units else Days.SECONDS

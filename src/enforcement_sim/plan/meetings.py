@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..calendars import DayTable
 from ..model.scenario import Scenario
 from ..model.stages import Gate
@@ -35,3 +37,11 @@ def meetings_of(scenario: Scenario, gate: Gate, days: DayTable) -> list[tuple[in
     repeats = range(horizon // period + 1)
     found = [(n * period + time, quota) for n in repeats for time, quota in zip(times, quotas, strict=True)]
     return sorted((time, quota) for time, quota in found if time < horizon)
+
+
+def held_share(gate: Gate) -> float:
+    """The chance that a meeting has its quorum: members come independently of each other."""
+    if gate.members is None or gate.quorum is None or gate.attendance is None:
+        return 1.0
+    n, p = gate.members, gate.attendance.value
+    return math.fsum(math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(gate.quorum, n + 1))

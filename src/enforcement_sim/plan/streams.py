@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from ..calendars import WorkTable
 from ..decisions.dice import question
 from ..model import derive
-from ..model.origins import Counted, Listed, Origin, Poisson, Regular, Renewal
+from ..model.origins import Backlog, Counted, Inspections, Listed, Origin, Poisson, Regular, Renewal
 from ..model.scenario import Scenario
 from ..model.staffing import apportioned, second_of
 from ..records import DAY, NONE
 from .lengths import LengthTable
+from .register_rows import register_of
+from .standing import standing_rows
 from .tables import Arrivals, Names, StreamRow
 
 
@@ -29,6 +31,7 @@ def stream_rows(
         for name, origin in scenario.origins.items()
         if isinstance(origin, Counted)
     }
+    open_cases = standing_rows(scenario, names, stage_number, lengths)
     rows = []
     for stream in derive.streams(scenario):
         origin = scenario.origins[stream.origin]
@@ -38,7 +41,8 @@ def stream_rows(
             total += figure.value
             kinds.append(names.kinds.index(kind))
             cumulated.append(total)
-        moved_from, moved_share = _moved(scenario, stream)
+        severe = [figure.value for figure in origin.severity.values()]
+        reform, moved_from, moved_full, moved_share = _moved(scenario, stream)
         own = counts.get(stream.origin, {}).get(stream, ())
         rows.append(
             StreamRow(
@@ -48,16 +52,32 @@ def stream_rows(
                 jurisdiction=names.jurisdictions.index(stream.jurisdiction),
                 field=names.fields.index(stream.field),
                 home=names.jurisdictions.index(stream.home),
-                enters=stage_number[procedure, origin.enters],
+                enters=NONE if isinstance(origin, Backlog) else stage_number[procedure, origin.enters],
                 kinds=tuple(kinds),
                 kind_cumulated=tuple(cumulated),
                 priorities=_priorities(origin, names),
+                severities=tuple(origin.severity),
+                severity_cumulated=tuple(sum(severe[: n + 1]) for n in range(len(severe))),
                 arrivals=_arrivals(scenario, origin, stream, names, lengths, work_tables, own),
+                reform=reform,
                 moved_from=moved_from,
+                moved_full=moved_full,
                 moved_share=moved_share,
+                standing=open_cases.get(stream, ()),
+                register=register_of(scenario, origin) if isinstance(origin, Inspections) else NONE,
+                belongs=_belongs(origin, stream),
             )
         )
     return tuple(rows)
+
+
+def _belongs(origin: Origin, stream: derive.Stream) -> tuple[float, float]:
+    """Between which lucks an entity's cases belong to the home of a stream."""
+    homes = derive.homes_of(origin, stream.jurisdiction)
+    names = list(homes)
+    at = names.index(stream.home)
+    below = sum(homes[name] for name in names[:at])
+    return below, 1.0 if at == len(names) - 1 else below + homes[stream.home]
 
 
 def _priorities(origin: Origin, names: Names) -> tuple[int, ...]:
@@ -66,11 +86,15 @@ def _priorities(origin: Origin, names: Names) -> tuple[int, ...]:
     return tuple(origin.priority.get(kind, 0) for kind in names.kinds)
 
 
-def _moved(scenario: Scenario, stream: derive.Stream) -> tuple[int, float]:
-    reform = scenario.reform
-    if reform is None or len(derive.handlers(scenario, stream)) < 2:
-        return NONE, 0.0
-    return second_of(scenario, reform.on), reform.share[stream.field].value
+def _moved(scenario: Scenario, stream: derive.Stream) -> tuple[int, int, int, float]:
+    """The reform that moves cases of a stream, from when, from when in full, and their share."""
+    found = derive.shift_of(scenario, stream)
+    if found is None:
+        return NONE, NONE, NONE, 0.0
+    name, reform = found
+    since = second_of(scenario, reform.on)
+    full = since if reform.full_on is None else second_of(scenario, reform.full_on)
+    return list(derive.shifts(scenario)).index(name), since, full, reform.share_for(stream.home, stream.field)
 
 
 def _arrivals(
@@ -82,7 +106,8 @@ def _arrivals(
     work_tables: tuple[WorkTable, ...],
     counts: tuple[tuple[int, int, int, int], ...],
 ) -> Arrivals:
-    calendar = 0 if origin.calendar is None else names.calendars.index(origin.calendar)
+    named = None if isinstance(origin, Backlog) else origin.calendar
+    calendar = 0 if named is None else names.calendars.index(named)
     mean, first, length, most, batch = 0.0, NONE, NONE, NONE, 1
     at: tuple[int, ...] = ()
     steps: tuple[tuple[int, float], ...] = ()
@@ -107,9 +132,23 @@ def _arrivals(
             most = NONE if origin.max is None else origin.max
         case Listed():
             at = tuple(round(time.seconds) for time in origin.at)
-        case Counted():
+        case Counted() | Backlog() | Inspections():
             pass
-    return Arrivals(origin.process, calendar, mean, first, length, most, batch, at, steps, counts)
+    wave = getattr(origin, "wave", None)
+    swing = None if wave is None else (wave.swing.per_second * stream.share, wave.period.seconds)
+    weights = day_weights(scenario, getattr(origin, "months", []), getattr(origin, "weekdays", []))
+    return Arrivals(origin.process, calendar, mean, first, length, most, batch, at, steps, counts, swing, weights)
+
+
+def day_weights(scenario: Scenario, months: list[float], weekdays: list[float]) -> tuple[float, ...] | None:
+    """How busy each day of the period is, by month and weekday, against a mean of 1; None if all are alike."""
+    if not months and not weekdays:
+        return None
+    by_month = [weight * len(months) / sum(months) for weight in months] or [1.0] * 12
+    by_weekday = [weight * len(weekdays) / sum(weekdays) for weight in weekdays] or [1.0] * 7
+    start, days = scenario.period.start, -(-scenario.period.seconds // DAY)
+    dates = [start + dt.timedelta(days=n) for n in range(days)]
+    return tuple(by_month[date.month - 1] * by_weekday[date.weekday()] for date in dates)
 
 
 def _counts(

@@ -9,9 +9,12 @@ import numpy as np
 
 from ..journal.log import EventLog
 from ..measures.queueing import Floats, Station, lifetimes, station_of
+from ..measures.staff import officers_at_work, on_duty
 from ..measures.visits import visits
+from ..plan.attendance import attendance
 from ..plan.tables import Plan
 from ..records import DAY, Op, What
+from .simulated import READ_SIMULATED
 
 UNIT = DAY
 """The scenario files of queueing cases tell one unit of the source as one day."""
@@ -44,6 +47,10 @@ class Answers:
         times = (np.arange(first, self.plan.horizon / UNIT - period, period) + offset) * UNIT
         return times.astype(np.int64)
 
+    def after(self, units: int) -> np.ndarray:
+        """The second so many units after the warm-up, as an array."""
+        return np.array([self.plan.warm_up + units * UNIT], dtype=np.int64)
+
     def value(self, metric: str) -> float | None:
         """One answer; None if nobody has said how this name is read off a log."""
         for pattern, read in READ:
@@ -54,18 +61,14 @@ class Answers:
 
 
 def _util(a: Answers) -> float:
-    used = a.all.mean_number("officers") / a.officers()
-    row = a.plan.teams[0]
-    hours = a.plan.work_tables[int(row["calendar"])]
-    open_share = (hours.worked(a.plan.horizon) - hours.worked(a.plan.warm_up)) / (a.plan.horizon - a.plan.warm_up)
-    if open_share == 1:
-        return used
-    # Work that is suspended overnight is work of the office hours only.
-    rows = a.all.started < a.plan.horizon
-    start = np.clip(a.all.started[rows], a.plan.warm_up, a.plan.horizon)
-    end = np.clip(a.all.left[rows], a.plan.warm_up, a.plan.horizon)
-    inside = (np.asarray(hours.worked(end)) - np.asarray(hours.worked(start))).sum()
-    return float(inside) / (open_share * (a.plan.horizon - a.plan.warm_up) * a.officers())
+    """Work within office hours over the time that officers are on duty, for the first team."""
+    first, last = a.plan.warm_up, a.plan.horizon
+    hours = a.plan.work_tables[int(a.plan.teams[0]["calendar"])]
+    services = a.visits.services
+    start, end = np.clip(services.start, first, last), np.clip(services.end, first, last)
+    inside = np.asarray(hours.worked(end)) - np.asarray(hours.worked(start))
+    officers = officers_at_work(a.log, a.plan, a.visits)[services.visit]
+    return float((inside * officers).sum()) / on_duty(a.plan, 0, first, last)
 
 
 def _overtime(a: Answers) -> float:
@@ -103,7 +106,65 @@ def _before(a: Answers) -> Floats:
     return _panel(a).number_at(_meetings(a) + 1) + _released(a)
 
 
-WEEK_HOURS = {"Mon_9h": 9, "Mon_17h": 17, "Wed_9h": 57, "Fri_17h": 113}
+def _closed_rate(a: Answers) -> float:
+    """Cases closed for each unit of time."""
+    times = a.log.time[a.log.rows(What.CLOSED)]
+    inside = (times >= a.plan.warm_up) & (times < a.plan.horizon)
+    return float(inside.sum()) / ((a.plan.horizon - a.plan.warm_up) / UNIT)
+
+
+def _present(a: Answers) -> float:
+    """Share of time for which the first team's officers are not absent."""
+    steps = attendance(a.plan, a.log.replication).rosters[0]
+    ends = [*(second for second, _, _ in steps[1:]), a.plan.horizon]
+    there = sum(officers * (end - max(second, 0)) for (second, officers, _), end in zip(steps, ends, strict=True))
+    return float(there) / (a.plan.horizon * a.officers())
+
+
+def _by_first_officer(a: Answers) -> float:
+    taken = a.log.team[a.log.rows(What.TAKEN)]
+    return float((taken == len(a.plan.names.teams)).mean())
+
+
+def _orbit(a: Answers) -> Station:
+    return a.of("orbit", ops=(Op.WAIT,))
+
+
+def _busy_on_arrival(a: Answers) -> float:
+    rows = (a.visits.nth == 0) & np.isin(a.visits.stage, [a.plan.names.stages.index("counter")])
+    rows &= a.visits.entered >= a.plan.warm_up
+    return float((a.visits.how[rows] == What.TURNED_AWAY).mean())
+
+
+def _any_stage(a: Answers) -> Station:
+    return a.of(ops=(Op.WORK, Op.WAIT))
+
+
+def _first_harmonic(a: Answers) -> tuple[float, float]:
+    """Amplitude of the daily swing, and its lag behind a sine, in units."""
+    hours = np.arange(24)
+    means = np.array([_any_stage(a).number_at(a.periodic(24, hour)).mean() for hour in range(24)])
+    turn = 2 * np.pi * hours / 24
+    sine, cosine = (means * np.sin(turn)).mean() * 2, (means * np.cos(turn)).mean() * 2
+    return float(np.hypot(sine, cosine)), float(np.arctan2(-cosine, sine) * 24 / (2 * np.pi))
+
+
+FLUID = 4
+"""Cases of the stochastic scenario that stand for one of the fluid model."""
+
+
+def _fluid(a: Answers, week: float) -> float:
+    return float(a.all.number_at(np.array([a.plan.warm_up + week * UNIT]).astype(np.int64))[0]) / FLUID
+
+
+def _clear_week(a: Answers) -> float:
+    """The first moment after the peak at which nobody waits."""
+    weeks = np.arange(30, 70, 0.05)
+    number = a.all.number_at((a.plan.warm_up + weeks * UNIT).astype(np.int64))
+    return float(weeks[np.argmax(number <= a.officers())])
+
+
+WEEK_HOURS = {"Mon_9h": 9, "Mon_13h": 13, "Mon_17h": 17, "Wed_9h": 57, "Fri_17h": 113}
 Read = Callable[..., float]
 READ: list[tuple[str, Read]] = [
     (r"rho|util|staff_util|util_onshift|officer_util", lambda a: _util(a)),
@@ -122,7 +183,23 @@ READ: list[tuple[str, Read]] = [
     (r"P_block", lambda a: a.all.share(What.TURNED_AWAY)),
     (r"lost_per_h", lambda a: a.all.rate(What.TURNED_AWAY)),
     (r"P_ab", lambda a: a.all.share(What.GAVE_UP, of_accepted=True)),
-    (r"throughput", lambda a: a.all.rate(What.ENDED)),
+    (r"throughput", lambda a: _closed_rate(a) - a.all.rate(What.GAVE_UP)),
+    (r"P_up", lambda a: _present(a)),
+    (r"mean_delay_first_100", lambda a: a.all.waits().mean()),
+    (r"P_no_wait_first_100", lambda a: (a.all.waits() == 0).mean()),
+    (r"E_delay_caller_(\d+)", lambda a, n: (a.all.started - a.all.entered)[int(n) - 1] / UNIT),
+    (r"share_served_by_Able", lambda a: _by_first_officer(a)),
+    (r"W_join|mean_cycle_time", lambda a: a.lives().mean()),
+    (r"var_cycle_time", lambda a: a.lives().var(ddof=1)),
+    (r"W_branch", lambda a: a.all.stays().mean()),
+    (r"orbit", lambda a: _orbit(a).mean_number()),
+    (r"W_orbit", lambda a: _orbit(a).mean_number() / _closed_rate(a)),
+    (r"P_busy_arrival", lambda a: _busy_on_arrival(a)),
+    (r"EL_t(\d+)", lambda a, t: _any_stage(a).number_at(a.periodic(24, int(t))).mean()),
+    (r"amplitude", lambda a: _first_harmonic(a)[0]),
+    (r"peak_lag_h", lambda a: _first_harmonic(a)[1]),
+    (r"x_(\d+)", lambda a, t: _fluid(a, int(t))),
+    (r"clear_week", lambda a: _clear_week(a)),
     (r"P_ab(\d)", lambda a, k: _class(a, k).share(What.GAVE_UP)),
     (r"(?:Wq_all|Wq_|Wq)(k\d|A|B|\d)", lambda a, k: _class(a, k).waits().mean()),
     (r"W_(k\d)", lambda a, k: _class(a, k).stays().mean()),
@@ -139,7 +216,7 @@ READ: list[tuple[str, Read]] = [
     (r"EL_open", lambda a: a.all.number_at(a.periodic(24, 0)).mean()),
     (r"EL_close", lambda a: a.all.number_at(a.periodic(24, 8)).mean()),
     (r"EL_midday", lambda a: a.all.number_at(a.periodic(24, 4)).mean()),
-    (r"EL_(Mon_9h|Mon_17h|Wed_9h|Fri_17h)", lambda a, k: a.all.number_at(a.periodic(168, WEEK_HOURS[k])).mean()),
+    (r"EL_((?:Mon|Wed|Fri)_\d+h)", lambda a, k: a.all.number_at(a.periodic(168, WEEK_HOURS[k])).mean()),
     (r"overtime_h_per_day", lambda a: _overtime(a)),
     (r"Wq_mean|Wq_weeks|gate_wait", lambda a: _panel(a).waits().mean()),
     (r"Wq_var", lambda a: _panel(a).waits().var()),
@@ -155,8 +232,9 @@ READ: list[tuple[str, Read]] = [
     (r"(?:mean|var)_hour_7", lambda a: ((a.log.cases["arrived"] // UNIT) == 6).sum()),
     (r"mean_last_hour", lambda a: ((a.log.cases["arrived"] // UNIT) == 17).sum()),
     (r"E_D_(\d+)", lambda a, n: (a.all.started - a.all.entered)[int(n) - 1] / UNIT),
-    (r"(?:EL|sdL)_(\d+)", lambda a, t: a.all.number_at(np.array([int(t) * UNIT]))[0]),
-    (r"ELq_(\d+)", lambda a, t: a.all.waiting_at(np.array([int(t) * UNIT]))[0]),
-    (r"P0_(\d+)", lambda a, t: a.all.number_at(np.array([int(t) * UNIT]))[0] == 0),
+    (r"(?:EL|sdL)_(\d+)", lambda a, t: a.all.number_at(a.after(int(t)))[0]),
+    (r"ELq_(\d+)", lambda a, t: a.all.waiting_at(a.after(int(t)))[0]),
+    (r"P0_(\d+)", lambda a, t: a.all.number_at(a.after(int(t)))[0] == 0),
+    *READ_SIMULATED,
 ]  # fmt: skip
 """Names of answers (regular expressions) and how they are read; a case asks only for names that fit it."""

@@ -124,6 +124,14 @@ def _j22(t: Traces) -> dict[str, Any]:
     return {**told(t["J22-older_stage_first"]), "fcfs_by_queue_entry": told(t["J22-first_come"])}
 
 
+def _j17(t: Traces) -> dict[str, Any]:
+    log = t["J17"].log
+    rows = log.what == What.TAKEN
+    taken = dict(zip(log.case[rows].tolist(), log.team[rows].tolist(), strict=True))
+    names = [log.names.people[taken[case] - len(log.names.teams)].split("/")[1] for case in sorted(taken)]
+    return {"owner": names, "end": t["J17"].end()}
+
+
 GOLDEN: dict[str, Callable[[Traces], dict[str, Any]]] = {
     "J01": _j01,
     "J02": _j02,
@@ -134,11 +142,13 @@ GOLDEN: dict[str, Callable[[Traces], dict[str, Any]]] = {
     "J08": _j08,
     "J11": lambda t: {"end": t["J11"].end()},
     "J15": lambda t: {"end": [t["J15"].end(f"work_{job}")[0] for job in "abc"]},
+    "J17": _j17,
     "J18": _j18,
     "J19": lambda t: {
         "decided_at": t["J19"].end("panel"),
         "wait": [end - entered for end, entered in zip(t["J19"].end("panel"), t["J19"].entered("panel"), strict=True)],
     },
+    "J20": lambda t: {"end": t["J20"].end("c")[-1]},
     "J21": _j21,
     "J22": _j22,
 }
@@ -155,4 +165,6 @@ def largest_error(expected: Any, got: Any) -> float:
         if len(expected) != len(got):
             return float("inf")
         return max((largest_error(a, b) for a, b in zip(expected, got, strict=True)), default=0.0)
+    if isinstance(expected, str):
+        return 0.0 if expected == got else float("inf")
     return abs(float(expected) - float(got))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,20 @@ from ..engines.reference import run
 from ..files.read import load
 from ..files.tree import parse_file
 from ..plan.build import build
+from ..records import DAY
 from .answers import Answers
 from .golden import GOLDEN, Trace, largest_error
 
 EXPECTED = "expected.yaml"
 MOST_ERRORS = 4.0
 """Standard errors that a simulated mean may be away from the exact value."""
+FEWEST = 8
+"""Replications that a standard error needs at least, however long one takes."""
+FINITE = ("transient", "flow", "published", "crosscheck")
+"""Tolerances of cases that are told over their whole period: they get more replications, never shorter ones."""
+WEEK = 168
+"""Units of time; whole weeks of hours are whole periods of every periodic case."""
+NORMAL_95 = 1.96
 TRACE_TOLERANCE = 1e-9
 COLUMNS = ["case", "metric", "expected", "got", "se", "z", "passes"]
 
@@ -30,13 +38,27 @@ class Effort:
     """How long a case is run."""
 
     replications: int
-    transient_replications: int
-    shorter: float  # the measured time is divided by this
+    finite_replications: int
+    shorter: float  # the measured time of a steady case is divided by this
+    shorter_warm_up: float
+    rows: float  # about so many rows of logs in all; replications beyond the fewest are left out for it
+
+    def more(self) -> Effort:
+        """Four times as many replications."""
+        return replace(
+            self, replications=4 * self.replications, finite_replications=4 * self.finite_replications,
+            rows=4 * self.rows,
+        )  # fmt: skip
+
+    def count(self, finite: bool, rows: int) -> int:
+        """Replications of a case of which one logs so many rows."""
+        most = self.finite_replications if finite else self.replications
+        return max(FEWEST, min(most, round(self.rows / max(rows, 1))))
 
 
-QUICK = Effort(10, 400, 25.0)
-MEDIUM = Effort(20, 1000, 5.0)
-LONG = Effort(20, 2000, 1.0)
+QUICK = Effort(10, 200, 100.0, 2.0, 3e4)
+MEDIUM = Effort(20, 1000, 5.0, 1.0, 1.5e6)
+LONG = Effort(20, 2000, 1.0, 1.0, 4e7)
 EFFORTS = {"quick": QUICK, "medium": MEDIUM, "long": LONG}
 
 
@@ -69,8 +91,7 @@ def validate(found: Catalogue, case: str, effort: Effort, seed: int = 1) -> pd.D
         return _trace(found, case)
     table = _statistics(found, case, effort, seed)
     if not bool(table["passes"].all()):
-        again = Effort(4 * effort.replications, 4 * effort.transient_replications, effort.shorter)
-        table = _statistics(found, case, again, seed + 1)
+        table = _statistics(found, case, effort.more(), seed + 1)
     return table
 
 
@@ -88,33 +109,49 @@ def _statistics(found: Catalogue, case: str, effort: Effort, seed: int) -> pd.Da
     body = found.cases[case]
     path = found.folder / f"{case}.yaml"
     scenario = load(path)
-    transient = body["tolerance"] in ("transient", "flow")
-    if not transient and effort.shorter > 1:
-        warm_up = scenario.period.warm_up.amount if scenario.period.warm_up else 0.0
-        length = round(warm_up + (scenario.period.seconds / 86_400 - warm_up) / effort.shorter)
-        scenario = load(path, {"period.length": f"{length} days"})
+    finite = body["tolerance"] in FINITE
+    if not finite and effort.shorter > 1:
+        full = scenario.period.warm_up.amount if scenario.period.warm_up else 0.0
+        warm_up = full / effort.shorter_warm_up
+        measured = (scenario.period.seconds / DAY - full) / effort.shorter
+        if body["tolerance"] == "periodic":
+            measured = WEEK * max(1, round(measured / WEEK))
+        scenario = load(
+            path, {"period.length": f"{round(warm_up + measured)} days", "period.warm_up": f"{warm_up:g} days"}
+        )
     plan = build(scenario, seed)
-    count = effort.transient_replications if transient else effort.replications
-    expected: Mapping[str, float] = body["expected"]
-    values: dict[str, list[float]] = {metric: [] for metric in expected}
-    for replication in range(count):
-        answers = Answers(case, run(plan, replication), plan)
-        for metric in expected:
+    metrics: list[str] = list(body["expected"])
+    values: dict[str, list[float]] = {metric: [] for metric in metrics}
+    replication, count = 0, 1
+    while replication < count:
+        log = run(plan, replication)
+        if not replication:
+            count = effort.count(finite, len(log.time))
+        answers = Answers(case, log, plan)
+        for metric in metrics:
             value = answers.value(metric)
-            if value is not None:
+            if value is not None and not math.isnan(value):
                 values[metric].append(value)
-    return pd.DataFrame([_row(case, m, expected[m], np.array(values[m])) for m in expected], columns=COLUMNS)
+        replication += 1
+    return pd.DataFrame([_row(case, body, metric, np.array(values[metric])) for metric in metrics], columns=COLUMNS)
 
 
-def _row(case: str, metric: str, expected: float, values: np.ndarray) -> tuple[Any, ...]:
-    if not len(values):
+def _row(case: str, body: Mapping[str, Any], metric: str, values: np.ndarray) -> tuple[Any, ...]:
+    expected = float(body["expected"][metric])
+    if len(values) < 2:
         return case, metric, expected, math.nan, math.nan, math.nan, False
     got, se = _estimate(metric, values)
-    if se == 0:
+    # An answer that was simulated itself has an error of its own.
+    error = math.hypot(se, float(body.get("expected_hw", {}).get(metric, 0.0)) / NORMAL_95)
+    if error == 0:
         exact = abs(got - expected) <= 1e-9 * max(1.0, abs(expected))
         return case, metric, expected, got, 0.0, 0.0 if exact else math.inf, exact
-    z = (got - expected) / se
-    return case, metric, expected, got, se, z, abs(z) <= MOST_ERRORS
+    z = (got - expected) / error
+    passes = abs(z) <= MOST_ERRORS
+    if metric in body.get("published", {}):
+        value, half_width = body["published"][metric]
+        passes &= abs(got - value) <= half_width + 2 * NORMAL_95 * se
+    return case, metric, expected, got, se, z, passes
 
 
 def _estimate(metric: str, values: np.ndarray) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from .findings import findings_box
 from .html import both, say, section, table
 from .page import page, write
 from .rows import long_rows, monthly, named
-from .words import LANGUAGES, Names, name, word
+from .words import LANGUAGES, Names, name, start_told, word
 
 Draw = Callable[[list[Series], Language], go.Figure]
 
@@ -53,6 +53,7 @@ def _facts(tables: Sequence[ScenarioTables]) -> str:
     facts = [
         (say("scenario"), both(lambda code: " · ".join(t.title.en if code == "en" else t.title.zh for t in tables))),
         (say("period"), f"{period.start} … {period.end or period.length}"),
+        (say("start"), _start(tables)),
         (say("replications"), str(one.replications)),
         (say("seed"), str(one.seed)),
         (say("version"), escape(version("enforcement-sim"))),
@@ -60,6 +61,11 @@ def _facts(tables: Sequence[ScenarioTables]) -> str:
     if one.scenario.stylised_on:
         facts.insert(1, (say("stylised_on"), escape(one.scenario.stylised_on)))
     return "".join(f'<span class="fact">{what}: <b>{value}</b></span> ' for what, value in facts)
+
+
+def _start(tables: Sequence[ScenarioTables]) -> str:
+    """How the runs start: once if all scenarios start alike, else of each scenario in turn."""
+    return " · ".join(dict.fromkeys(both(lambda code, s=one.start: start_told(s, code)) for one in tables))  # type: ignore[misc]
 
 
 def _sections(tables: Sequence[ScenarioTables], names: Names) -> list[tuple[str, str]]:
@@ -92,6 +98,8 @@ def _sections(tables: Sequence[ScenarioTables], names: Names) -> list[tuple[str,
         found.append(("assumptions", _assumptions(tables[-1])))
     if len(tables[-1].sources):
         found.append(("sources", _sources(tables[-1])))
+    if len(tables[-1].law):
+        found.append(("law", _law(tables[-1])))
     return found
 
 
@@ -167,6 +175,23 @@ def _sources(one: ScenarioTables) -> str:
         rows.append(("", [*cells, str(row["numbers"])]))
     heads = [say(key) for key in ("key", "citation", "date", "note", "numbers")]
     return section("sources", "sources_how", None, table(heads, rows, numbers_from=4))
+
+
+def _law(one: ScenarioTables) -> str:
+    rows = []
+    for row in one.law.to_dict("records"):
+        cells = [
+            f"<code>{escape(row['row'])}</code>",
+            _reason(row["statute"]),
+            escape(row["article"]),
+            escape(row["step"]),
+            escape(row["version"]) or f"{row['from']} … {row['to']}",
+            f"{escape(row['written'])} {escape(row['unit'].replace('_', ' '))}",
+            f'<span class="missed">⚠ {say("memory")}</span>' if row["evidence"] == "memory" else say(row["evidence"]),
+        ]
+        rows.append(("", [*cells, str(row["numbers"]), str(row["clocks"])]))
+    words = ("key", "statute", "article", "step", "in_force", "limit", "evidence", "numbers", "clocks")
+    return section("law", "law_how", None, table([say(key) for key in words], rows, numbers_from=7))
 
 
 def _figures(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 
+from ..measures.start import Start
 from ..model.figures import Language, Title
 
 LANGUAGES: tuple[Language, Language] = ("en", "zh")
@@ -15,6 +16,16 @@ WORDS: dict[str, dict[Language, str]] = json.loads(
 )
 
 Names = Mapping[str, Title]
+
+
+def start_told(start: Start, language: Language) -> str:
+    """How a run starts, in words."""
+    numbers = {"days": start.days, "cases": start.cases, "median": start.median_age, "oldest": start.oldest_age}
+    return word(f"start_{start.kind}", language).format(**{key: _short(value) for key, value in numbers.items()})
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def word(key: str, language: Language) -> str:
