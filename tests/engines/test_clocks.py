@@ -12,6 +12,7 @@ from enforcement_sim.engines.reference import run
 from enforcement_sim.files.read import scenario_of
 from enforcement_sim.files.tree import parse_text
 from enforcement_sim.journal.log import EventLog
+from enforcement_sim.measures.clocks import clock_runs, closing_times
 from enforcement_sim.measures.register import ran_out, register
 from enforcement_sim.measures.visits import visits
 from enforcement_sim.plan.build import build
@@ -181,3 +182,18 @@ def test_who_is_granted_an_extension_at_a_small_share_is_granted_it_at_a_larger_
     few, many = extended(0.3)[0], extended(0.6)[0]
 
     assert few < many
+
+
+def test_a_run_that_was_replaced_in_time_is_no_run() -> None:
+    text = SHARE.split("procedures:")[0] + """procedures:
+  p:
+    stages: {ask: {kind: wait, duration: 2 days, then: {by: visit, ways: {0: ask}, otherwise: closed}}}
+    clocks:
+      limit: {rule: story, limit: %s calendar days, rolls: false, starts: {stage: ask, when: entered}, stops: {stage: ask, when: started}}
+origins: {cases: {process: listed, enters: ask, at: [9 h]}}
+"""
+    for limit, started in ((3, [2 * DAY]), (1, [0, 2 * DAY])):
+        plan, log = told(text % limit)
+        runs = clock_runs(log, plan, visits(log), 0, closing_times(log))
+
+        assert (runs.started // DAY * DAY).tolist() == started

@@ -23,6 +23,7 @@ class Run:
     started: int
     still: int = 0  # days for which it stood still
     away_since: int = NEVER
+    more: int = 0  # days by which the limit had grown through rolling when it came to stand still
     extended: int = 0  # extensions granted
     due: int = NEVER
     ran_out: bool = False
@@ -95,6 +96,10 @@ class Clocks:
             self._extend(clock, run, case, now, told)
             if run.due > now:
                 run.away_since = now
+                plain = self._due(clock, run, rolls=False)
+                if plain <= now:  # the day to which the limit has rolled is a day of the limit that is left
+                    row = self.rows[clock]
+                    run.more += days_away(self.plan.day_tables[row["calendar"]], row["counts"], plain, run.due)
 
     def _resume(self, clock: int, run: Run | None, now: int) -> None:
         if run is not None and run.away_since != NEVER:
@@ -116,13 +121,13 @@ class Clocks:
             run.due = self._due(clock, run)
             told.append((What.EXTENDED, clock))
 
-    def _due(self, clock: int, run: Run) -> int:
+    def _due(self, clock: int, run: Run, rolls: bool = True) -> int:
         row = self.rows[clock]
         at = row["extensions_at"]
         more = int(self.plan.extensions["days"][at : at + run.extended].sum())
         table = self.plan.day_tables[row["calendar"]]
         try:
-            return due(table, row["counts"], run.started, row["limit"] + more, run.still, bool(row["rolls"]))
+            return due(table, row["counts"], run.started, row["limit"] + more, run.still + run.more, rolls and bool(row["rolls"]))
         except CalendarError:
             return NEVER  # behind all that the calendar covers, and so behind the horizon
 

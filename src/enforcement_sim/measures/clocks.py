@@ -72,8 +72,8 @@ def clock_runs(log: EventLog, plan: Plan, visits: Visits, number: int, closed: I
     end_place = np.where(is_replaced, again, next_stop)
     extended = _extended(log, number, case, started)
     runs = Runs(case, started, end, np.zeros(len(case), dtype=np.int64), extended, started)
-    still = _still(plan, visits, clock, runs, place, end_place)
-    due = _due(plan, clock, started, still, extended)
+    still, rolled = _still(plan, visits, clock, runs, place, end_place)
+    due = _due(plan, clock, started, still + rolled, extended)
     kept = here & (~is_replaced | (end >= due))
     return Runs(case[kept], started[kept], end[kept], still[kept], extended[kept], due[kept])
 
@@ -117,30 +117,38 @@ def _first_behind(moments: Moments, case: Int64s, place: Int64s) -> tuple[Int64s
     return np.where(is_there, moments.place[found], OPEN), np.where(is_there, moments.time[found], OPEN)
 
 
-def _still(plan: Plan, visits: Visits, clock: Records, runs: Runs, place: Int64s, end_place: Int64s) -> Int64s:
+def _still(
+    plan: Plan, visits: Visits, clock: Records, runs: Runs, place: Int64s, end_place: Int64s
+) -> tuple[Int64s, Int64s]:
     """Whole days that each run stood still: days entered and left count once, as the case was away on them.
 
-    A suspension that begins when the limit is over mends nothing.
+    A suspension that begins when the limit is over mends nothing. One that begins when a limit is over but for the day
+    to which it has rolled leaves that day: the second array are the days by which such limits had grown.
     """
-    days = np.zeros(len(runs.case), dtype=np.int64)
+    days, rolled = np.zeros(len(runs.case), dtype=np.int64), np.zeros(len(runs.case), dtype=np.int64)
     at, count = int(clock["suspended_at"]), int(clock["suspended_count"])
     rows = np.flatnonzero(np.isin(visits.stage, plan.suspended[at : at + count]))
     if not len(rows) or not len(runs.case):
-        return days
+        return days, rolled
     run = np.searchsorted(place, _PLACES * rows, side="right") - 1
     fits = (run >= 0) & (runs.case[run] == visits.case[rows]) & (_PLACES * rows < end_place[run])
     rows, run = rows[fits], run[fits]
-    last = np.minimum(np.minimum(visits.left[rows], runs.stopped[run]), plan.horizon) // DAY
-    first = visits.entered[rows] // DAY
-    # A clock of working days stands still for working days only.
-    table = plan.day_tables[int(clock["calendar"])]
-    away = table.working_days_between(first, last) if clock["counts"] == Days.WORKING_DAYS else last - first
+    entered, left = visits.entered[rows], np.minimum(np.minimum(visits.left[rows], runs.stopped[run]), plan.horizon)
     nth = np.arange(len(run)) - np.searchsorted(run, run)
     for n in range(int(nth.max(initial=-1)) + 1):
-        these = run[nth == n]
-        over = _due(plan, clock, runs.started[these], days[these], runs.extended[these])
-        days[these] += np.where(visits.entered[rows[nth == n]] < over, away[nth == n], 0)
-    return days
+        these, since, until = run[nth == n], entered[nth == n], left[nth == n]
+        facts = (plan, clock, runs.started[these], days[these] + rolled[these], runs.extended[these])
+        over, plain = _due(*facts), _due(*facts, rolls=False)
+        days[these] += np.where(since < over, _days_away(plan, clock, since, until), 0)
+        rolled[these] += np.where((plain <= since) & (since < over), _days_away(plan, clock, plain, over), 0)
+    return days, rolled
+
+
+def _days_away(plan: Plan, clock: Records, left: Int64s, back: Int64s) -> Int64s:
+    """Days from leaving to coming back; a clock of working days stands still for working days only."""
+    if clock["counts"] == Days.WORKING_DAYS:
+        return plan.day_tables[int(clock["calendar"])].working_days_between(left // DAY, back // DAY)
+    return back // DAY - left // DAY
 
 
 def _extended(log: EventLog, number: int, case: Int64s, started: Int64s) -> Int64s:
@@ -154,13 +162,15 @@ def _extended(log: EventLog, number: int, case: Int64s, started: Int64s) -> Int6
     return granted
 
 
-def _due(plan: Plan, clock: Records, started: Int64s, still: Int64s, extended: Int64s) -> Int64s:
+def _due(
+    plan: Plan, clock: Records, started: Int64s, still: Int64s, extended: Int64s, rolls: bool = True
+) -> Int64s:
     if not len(started):
         return np.zeros(0, dtype=np.int64)
     table = plan.day_tables[int(clock["calendar"])]
     at, count = int(clock["extensions_at"]), int(clock["extensions_count"])
     more = np.concatenate([[0], np.cumsum(plan.extensions["days"][at : at + count])])[extended]
-    limit, rolls, counts = int(clock["limit"]) + more, bool(clock["rolls"]), int(clock["counts"])
+    limit, rolls, counts = int(clock["limit"]) + more, rolls and bool(clock["rolls"]), int(clock["counts"])
     if counts == Days.MONTHS:
         each = zip(started.tolist(), limit.tolist(), still.tolist(), strict=True)
         return np.array([due(table, counts, a, n, d, rolls) for a, n, d in each], dtype=np.int64)
