@@ -68,3 +68,17 @@ def test_a_faulty_catalogue_says_where_and_what_to_try(tmp_path: Path, old: str,
         systems(catalogue(tmp_path, ROW.replace(old, new)))
 
     assert said in str(caught.value)
+
+
+def test_what_only_the_changed_scenario_has_is_told_as_it_is(tmp_path: Path) -> None:
+    path = catalogue(tmp_path, ROW.replace("measure: backlog_mean, item: all", "measure: stay_mean, item: extra"))
+    shift = tmp_path / "small_shift.yaml"
+    text = shift.read_text(encoding="utf-8")
+    text = text.replace(
+        "then: penalised}", "then: extra}\n      extra: {kind: wait, duration: 3 days, then: penalised}", 1
+    )
+    shift.write_text(text, encoding="utf-8")
+    [effect] = effects(path, systems(path), folder=tmp_path / "out", replications=2)
+
+    assert effect.difference[0] == pytest.approx(3)
+    assert "| – |" in systems_table([effect])

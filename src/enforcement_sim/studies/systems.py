@@ -52,7 +52,7 @@ class Effect:
     @property
     def is_measured(self) -> bool:
         """Whether there is a number at all."""
-        return not any(math.isnan(part[0]) for part in (self.base, self.changed, self.difference))
+        return not math.isnan(self.difference[0])
 
 
 def systems(path: Path) -> list[System]:
@@ -121,12 +121,10 @@ def effects(
 
 
 def _effect(system: System, changed: Results, base: Results) -> Effect:
-    return Effect(
-        system,
-        _read(system, base.summary),
-        _read(system, changed.summary),
-        _read(system, changed.difference_to(base)),
-    )
+    without, with_it = _read(system, base.summary), _read(system, changed.summary)
+    difference = _read(system, changed.difference_to(base))
+    # What only the changed scenario has (the lead time of a decision) is told as it is: there is nothing to take off.
+    return Effect(system, without, with_it, with_it if math.isnan(without[0]) else difference)
 
 
 def _read(system: System, table: pd.DataFrame) -> tuple[float, float, float]:
