@@ -53,7 +53,7 @@ def clocks(draw: st.DrawFn) -> Clock:
     moment = st.tuples(st.sampled_from(STAGES), st.sampled_from(["entered", "ended"]))
     started = st.tuples(st.sampled_from(["inquiry", "draft"]), st.just("started"))
     return Clock(
-        limit=f"{draw(st.integers(1, 2) if unit == 'months' else st.integers(0, 15))} {unit}",
+        limit=f"{draw(st.integers(1, 2) if unit == 'months' else st.integers(1, 15))} {unit}",
         starts=draw(st.one_of(moment, started)),
         stops=draw(st.one_of(moment, started)),
         suspended=tuple(sorted(draw(st.sets(st.sampled_from(STAGES), max_size=2)))),
@@ -185,13 +185,16 @@ def test_who_is_granted_an_extension_at_a_small_share_is_granted_it_at_a_larger_
 
 
 def test_a_run_that_was_replaced_in_time_is_no_run() -> None:
-    text = SHARE.split("procedures:")[0] + """procedures:
+    text = (
+        SHARE.split("procedures:")[0]
+        + """procedures:
   p:
     stages: {ask: {kind: wait, duration: 2 days, then: {by: visit, ways: {0: ask}, otherwise: closed}}}
     clocks:
       limit: {rule: story, limit: %s calendar days, rolls: false, starts: {stage: ask, when: entered}, stops: {stage: ask, when: started}}
 origins: {cases: {process: listed, enters: ask, at: [9 h]}}
 """
+    )
     for limit, started in ((3, [2 * DAY]), (1, [0, 2 * DAY])):
         plan, log = told(text % limit)
         runs = clock_runs(log, plan, visits(log), 0, closing_times(log))

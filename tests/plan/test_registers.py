@@ -198,6 +198,13 @@ def test_monthly_re_scoring_moves_one_step() -> None:
     assert (np.abs(scored["before"] - scored["after"]) == 1).all()
 
 
+def test_re_scoring_goes_up_and_down_at_its_shares() -> None:
+    classes = "A: {entities: 0, found: 0}, B: {entities: 5000, found: 0}, C: {entities: 0, found: 0}"
+    told = history(plan_of(LOT, "rescoring: {on: [2023-06-01], up: 0.1, down: 0.3}", classes), 0)
+
+    assert told.sizes(np.array([300 * DAY]), 3)[0] == pytest.approx([500, 3000, 1500], abs=130)
+
+
 def in_year(told: History, days: tuple[int, int], origin: int | None = None) -> npt.NDArray[np.int64]:
     """Visits to each entity between two days."""
     seen = visits(told)
@@ -302,6 +309,22 @@ def test_key_entities_are_a_share_and_have_visits_of_their_own() -> None:
     assert told.key[:4000].sum() == 0
     assert told.key[4000:].mean() == pytest.approx(0.3, abs=0.06)
     assert (seen["found"] == 1).all()
+
+
+def test_visits_can_be_for_the_others_only() -> None:
+    told = history(plan_of(AT_ALL.replace("enters:", "of: not_key, enters:"), "key: {entities: [0, 4999]}"), 0)
+
+    assert np.flatnonzero(told.key).tolist() == [0, 4999]
+    assert set(visits(told)["entity"].tolist()) == set(range(1, 4999))
+
+
+def test_what_one_visit_finds_says_nothing_of_the_next() -> None:
+    seen = visits(history(plan_of(AT_ALL.replace("A: 12, B: 12", "A: 2")), 0))
+    found = np.bincount(seen["entity"], weights=seen["found"])[:4000]
+
+    # Two visits in each of two years: the number of findings is binomial.
+    expected = [0.9**4, 4 * 0.1 * 0.9**3, 6 * 0.1**2 * 0.9**2, 4 * 0.1**3 * 0.9, 0.1**4]
+    assert np.bincount(found.astype(int), minlength=5) / 4000 == pytest.approx(expected, abs=0.025)
 
 
 def test_a_fraction_of_a_visit_a_year_is_chance() -> None:

@@ -23,9 +23,12 @@ Written by `enforcement-sim validate --effort {effort} --write docs/validation.m
 net was: the largest standard error of a case's answers, relative to the answer.
 
 - **Answers** come from closed formulas, linear solves and uniformisation; `scenarios/validation/expected.yaml` holds
-  them. A mean over independent replications must lie within four standard errors. With some two hundred answers,
-  chance alone sends one beyond that in about one run of a hundred; such a case is run again with fresh seeds and four
-  times the replications before it is called a failure.
+  them. A mean over independent replications must lie within four standard errors. With {answers} answers chance alone
+  sends one beyond that now and then; such a case is run again with fresh seeds and four times the replications before
+  it is called a failure.
+- **Published simulations** (group K) are read over the window and by the definitions of their sources. Their expected
+  values were simulated too, so the standard error of the source is added to ours; where a source printed a half-width,
+  its own value must agree as well.
 - **Traces** (group J) can be followed by hand and must agree to the second.
 - One unit of a queueing case is one day here, so that whole seconds round nothing away.
 
@@ -52,8 +55,9 @@ def validate_folder(folder: Path, cases: list[str], effort: str, workers: int, w
         table = docs_table(found, results)
         waiting = len(found.waiting)
         page = _PAGE.format(
-            passed=passed, count=len(found.cases) + waiting, waiting=waiting, effort=effort, table=table
-        )
+            passed=passed, count=len(found.cases) + waiting, waiting=waiting, effort=effort, table=table,
+            answers=sum(len(body["expected"]) for body in found.cases.values()),
+        )  # fmt: skip
         write_text(write, page)
     if passed < len(chosen):
         raise typer.Exit(1)

@@ -125,9 +125,9 @@ class Clocks:
         row = self.rows[clock]
         at = row["extensions_at"]
         more = int(self.plan.extensions["days"][at : at + run.extended].sum())
-        table = self.plan.day_tables[row["calendar"]]
+        table, rolls = self.plan.day_tables[row["calendar"]], rolls and bool(row["rolls"])
         try:
-            return due(table, row["counts"], run.started, row["limit"] + more, run.still + run.more, rolls and bool(row["rolls"]))
+            return due(table, row["counts"], run.started, row["limit"] + more, run.still + run.more, rolls)
         except CalendarError:
             return NEVER  # behind all that the calendar covers, and so behind the horizon
 

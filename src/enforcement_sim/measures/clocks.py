@@ -162,9 +162,7 @@ def _extended(log: EventLog, number: int, case: Int64s, started: Int64s) -> Int6
     return granted
 
 
-def _due(
-    plan: Plan, clock: Records, started: Int64s, still: Int64s, extended: Int64s, rolls: bool = True
-) -> Int64s:
+def _due(plan: Plan, clock: Records, started: Int64s, still: Int64s, extended: Int64s, rolls: bool = True) -> Int64s:
     if not len(started):
         return np.zeros(0, dtype=np.int64)
     table = plan.day_tables[int(clock["calendar"])]

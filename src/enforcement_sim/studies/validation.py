@@ -57,7 +57,7 @@ class Effort:
 
 
 QUICK = Effort(10, 200, 100.0, 2.0, 3e4)
-MEDIUM = Effort(20, 1000, 5.0, 1.0, 1.5e6)
+MEDIUM = Effort(20, 1000, 5.0, 1.0, 7e5)
 LONG = Effort(20, 2000, 1.0, 1.0, 4e7)
 EFFORTS = {"quick": QUICK, "medium": MEDIUM, "long": LONG}
 
@@ -176,9 +176,9 @@ def docs_table(found: Catalogue, results: pd.DataFrame) -> str:
     for case, (title, waits_for) in sorted(everything.items()):
         rows = results[results["case"] == case]
         if waits_for:
-            lines.append(f"| {case} | {title} | waits for: {waits_for} | | | |")
+            lines.append(f"| {case} | {title} | waits for: {waits_for} | – | – | – |")
         elif rows.empty:
-            lines.append(f"| {case} | {title} | not run | | | |")
+            lines.append(f"| {case} | {title} | not run | – | – | – |")
         else:
             lines.append(_line(case, title, rows, str(found.cases[case]["tolerance"])))
     return "\n".join(lines) + "\n"
@@ -187,6 +187,6 @@ def docs_table(found: Catalogue, results: pd.DataFrame) -> str:
 def _line(case: str, title: str, rows: pd.DataFrame, tolerance: str) -> str:
     verdict = "**passes**" if bool(rows["passes"].all()) else "FAILS: " + ", ".join(rows.loc[~rows["passes"], "metric"])
     if tolerance == "golden":
-        return f"| {case} | {title} | {verdict} | {len(rows)} | error {rows['z'].max():.0e} | |"
+        return f"| {case} | {title} | {verdict} | {len(rows)} | error {rows['z'].max():.0e} | none: a trace |"
     relative = (rows["se"] / rows["expected"].abs()).replace(math.inf, math.nan).max()
     return f"| {case} | {title} | {verdict} | {len(rows)} | z {rows['z'].abs().max():.2f} | {100 * relative:.2f} % |"
