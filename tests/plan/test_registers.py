@@ -179,6 +179,16 @@ def test_a_second_finding_begins_the_time_anew() -> None:
     assert moves(told, 2) == []
 
 
+def test_a_case_has_the_class_of_before_its_finding_and_sizes_are_those_before_a_second() -> None:
+    classes = "A: {entities: 1, found: 1}, B: {entities: 1, found: 0}, C: {entities: 1, found: 0}"
+    plan = plan_of(campaigns("2023-01-11"), "down: 2", classes)
+    cases = intake(plan, 0)
+    second = int(cases["arrived"][cases["entity"] == 0][0])
+
+    assert cases["credit"][np.argsort(cases["entity"])].tolist() == [0, 1, 2]
+    assert history(plan, 0).sizes(np.array([second, second + 1]), 3).tolist() == [[1, 1, 1], [0, 1, 2]]
+
+
 def test_re_scoring_follows_its_table() -> None:
     rules = "rescoring: {on: [2023-06-01, 2024-06-01], moves: {A: {B: 0.25}, B: {A: 1}}}"
     told = history(plan_of(LOT, rules), 0)

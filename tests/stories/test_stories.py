@@ -1,4 +1,4 @@
-"""Every story of this folder, told by every engine; and that a story that is wrong is found out."""
+"""Every story of this folder and of `procedures`, told by every engine; a story that is wrong is found out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from telling import Engine, StoryError, differences, read_story
 from enforcement_sim.engines import reference
 
 ENGINES: dict[str, Engine] = {"reference": reference.run}
-STORIES = sorted(Path(__file__).parent.glob("*.yaml"))
+HERE = Path(__file__).parent
+STORIES = sorted([*HERE.glob("*.yaml"), *HERE.glob("procedures/*.yaml")])
 
 
 @pytest.fixture(params=list(ENGINES))
@@ -18,7 +19,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return ENGINES[request.param]
 
 
-@pytest.mark.parametrize("path", STORIES, ids=[path.stem for path in STORIES])
+@pytest.mark.parametrize("path", STORIES, ids=[path.relative_to(HERE).with_suffix("").as_posix() for path in STORIES])
 def test_a_story_is_told(path: Path, engine: Engine, tmp_path: Path) -> None:
     story = read_story(path)
 

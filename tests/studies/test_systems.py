@@ -82,3 +82,16 @@ def test_what_only_the_changed_scenario_has_is_told_as_it_is(tmp_path: Path) -> 
 
     assert effect.difference[0] == pytest.approx(3)
     assert "| – |" in systems_table([effect])
+
+
+def test_a_run_ends_with_the_year_that_is_measured_and_says_the_same_of_it(tmp_path: Path) -> None:
+    early = ROW.replace("year: 2024", "year: 2023")
+    path = catalogue(tmp_path, early)
+    [short] = effects(path, systems(path), folder=tmp_path / "a", replications=2)
+    path = catalogue(tmp_path, early + ROW.removeprefix("systems:\n"))
+    long, later = effects(path, systems(path), folder=tmp_path / "b", replications=2)
+
+    assert (short.base, short.changed) == (long.base, long.changed)
+    assert later.base != long.base
+    years = {folder: {path.name[-4:] for path in (tmp_path / folder).iterdir()} for folder in ("a", "b")}
+    assert years == {"a": {"2023"}, "b": {"2024"}}

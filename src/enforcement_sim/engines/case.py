@@ -39,8 +39,8 @@ class Case:
     """One case: what it is, and what only the way so far tells."""
 
     __slots__ = (
-        "address", "arrived", "bell", "enters", "facts", "field", "filed", "handler", "held", "joins", "keeps", "kind",
-        "lapses_to", "last_child", "moved", "number", "ordinal", "origin", "outcome", "owners", "parent",
+        "address", "arrived", "bell", "enters", "facts", "field", "filed", "handler", "held", "home", "joins", "keeps",
+        "kind", "lapses_to", "last_child", "moved", "number", "ordinal", "origin", "outcome", "owners", "parent",
         "priority", "reform", "running", "severity", "since", "stage", "stay", "visits",
     )  # fmt: skip
 
@@ -55,6 +55,7 @@ class Case:
         self.ordinal: int = facts["ordinal"]
         self.origin: int = facts["origin"]
         self.field: int = facts["field"]
+        self.home: int = facts["home"]
         self.handler: int = facts["handler"]
         self.kind: int = facts["kind"]
         self.priority: int = facts["priority"]

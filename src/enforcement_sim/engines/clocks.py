@@ -46,6 +46,9 @@ class Clocks:
         for number, row in enumerate(self.rows):
             for stage in plan.suspended[row["suspended_at"] : row["suspended_at"] + row["suspended_count"]].tolist():
                 self.still_in.setdefault(stage, []).append(number)
+        # Most moments mean nothing to any clock; who asks about these alone is spared the rest.
+        self.moments = {*self.starts, *self.stops}
+        self.moments |= {(stage, what) for stage in self.still_in for what in (What.ENTERED, *_LEFT)}
 
     def _by_moment(self, which: str) -> dict[tuple[int, int], list[int]]:
         found: dict[tuple[int, int], list[int]] = {}

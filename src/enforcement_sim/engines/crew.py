@@ -76,7 +76,7 @@ class Crew(Desk):
 
     def can_give(self, waiter: Waiter, officers: int, now: int) -> bool:
         """Whether so many officers, the case's own among them, are free for it."""
-        if waiter.owner != NONE and self._has_left(waiter.owner, now):
+        if waiter.owner != NONE and (not self.keeps or self._has_left(waiter.owner, now)):
             waiter.owner = NONE  # somebody else takes the case over
         able = self._able(waiter, now)
         return len(able) >= officers and waiter.owner in (NONE, able[0].number)
@@ -108,6 +108,10 @@ class Crew(Desk):
     def forget(self, owner: int) -> None:
         """A case of a handling officer has closed."""
         self._person(owner).files -= 1
+
+    def assign(self, keeps: bool, by_lot: bool, cap: int) -> None:
+        """Officers get cases by another rule from now on."""
+        self.keeps, self.by_lot, self.cap = keeps, by_lot, cap
 
     def is_open(self, now: int) -> bool:
         """Whether anybody of the crew is at work."""

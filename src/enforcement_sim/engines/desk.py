@@ -269,3 +269,6 @@ class Desk:
 
     def forget(self, owner: int) -> None:
         """A case of a handling officer has closed; only officers by name keep cases."""
+
+    def assign(self, keeps: bool, by_lot: bool, cap: int) -> None:
+        """Officers get cases by another rule from now on; only where they have names does it matter."""

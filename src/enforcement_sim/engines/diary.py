@@ -33,6 +33,8 @@ class Diary:
         if case.running is not None and what == What.ENTERED:
             self.stands(case, stage, case.running)
             return
+        if (stage, what) not in self.clocks.moments:
+            return
         told, stirred = self.clocks.moved(case, stage, what, now)
         self.of_clocks(case, stage, told)
         if stirred:

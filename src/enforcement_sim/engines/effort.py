@@ -39,8 +39,9 @@ class Effort:
             for who, row in enumerate(plan.people)
             for stage, length in plan.person_lengths[row["lengths_at"] :][: row["lengths_count"]].tolist()
         }
-        columns = ("since", "learning_extra", "learning_half_life")
-        self.learning = list(zip(*(plan.reforms[column].tolist() for column in columns), strict=True))
+        self.extra_time: list[float] = plan.reforms["learning_extra"].tolist()
+        self.learning: list[tuple[int, float]] = plan.reforms[["since", "learning_half_life"]].tolist()
+        self.travel: list[float] = plan.travel.tolist()
         self.officers: list[int] = plan.people["question"].tolist()
         self.duties_done: dict[int, int] = {}
 
@@ -68,15 +69,20 @@ class Effort:
         return drawn(family, a, b, c, self.tail, at, count, uniform)
 
     def of_work(self, case: Case, at: StageRow, visit: int, luck: Words, waiter: Waiter, now: int) -> int:
-        """Seconds of work; a case moved down takes longer while the new team still learns."""
+        """Seconds of work; a moved case takes longer while the new team learns, one of another place the way there."""
         people = waiter.hands[0].people
         row = self.own_lengths.get((people[0], case.stage), at.length) if people else at.length
         length = self.length(row, case, at, visit, luck, DURATION) / waiter.speed
-        if case.moved and case.reform != NONE:
-            began, extra, half_life = self.learning[case.reform]
-            if extra:
-                length *= 1.0 + extra * math.pow(0.5, (now - began) / half_life)
+        if case.moved and case.reform != NONE and self.extra_time[case.reform]:
+            length *= 1.0 + self.extra_time[case.reform] * self.still_new(case.reform, now)
+        if at.on_site and case.home != case.handler:
+            length += self.travel[case.home]
         return whole_seconds(length, 1)
+
+    def still_new(self, reform: int, now: int) -> float:
+        """How new moved cases still are to those who took them: 1 on the day of the reform, half after a half-life."""
+        began, half_life = self.learning[reform]
+        return math.pow(0.5, (now - began) / half_life)
 
     def again(self, case: Case, at: StageRow, visit: int, attempt: int, waiter: Waiter, now: int) -> int:
         """Seconds of work that a closing has made begin anew, with new luck; told lengths take the next one."""

@@ -20,6 +20,7 @@ from ..errors import GridlockError
 from ..journal.log import LogWriter
 from ..plan.attendance import attendance
 from ..plan.tables import Plan
+from ..records import NONE
 from .desk import GAVE_UP, SERVED, TURNED_AWAY, Desk, Hand, Waiter
 from .staffing import desks_of
 
@@ -55,11 +56,15 @@ class Office:
         self._stirred: set[int] = set()
         self._meeting: dict[int, int] = {}
         self._settling = False
+        self._lines_end = bool((plan.stages["limit"] != NONE).any() or (plan.later["limit"] != NONE).any())
         for desk in self.desks:
             if len(desk.roster) > 1:
                 self.env.process(self._roster(desk))
         for time, team, rule in plan.queue_changes.tolist():
-            self.after(time, partial(self._reorder, self.desks[team], rule))
+            self.after(time, partial(self._change_rule, self.desks[team], partial(self.desks[team].reorder, rule)))
+        for time, team, keeps, by_lot, cap in plan.assignment_changes.tolist():
+            assign = partial(self.desks[team].assign, bool(keeps), bool(by_lot), cap)
+            self.after(time, partial(self._change_rule, self.desks[team], assign))
         for number in range(len(plan.gates)):
             self.gates[number] = []
             self.env.process(self._meetings(number))
@@ -73,8 +78,8 @@ class Office:
             desk.change(officers, speed)
             self.stir(desk)
 
-    def _reorder(self, desk: Desk, rule: int, _: simpy.Event) -> None:
-        desk.reorder(rule)
+    def _change_rule(self, desk: Desk, change: Callable[[], None], _: simpy.Event) -> None:
+        change()
         self.stir(desk)
 
     def _meetings(self, gate: int) -> Generator[simpy.Event, None, None]:
@@ -129,7 +134,8 @@ class Office:
             self._refuse_gridlock(desk, now)
             for _ in range(desk.idle() if desk.duties else 0):
                 self._take_up_duty(desk, now)
-        self._keep_room(desk)
+        if self._lines_end:
+            self._keep_room(desk)
         self._wake_at_opening(desk, now)
 
     def _keep_room(self, desk: Desk) -> None:

@@ -11,19 +11,19 @@ import simpy
 from ..decisions.dice import Dice, unit
 from ..decisions.durations import whole_seconds
 from ..decisions.order import place
-from ..decisions.ways import by_date, by_share, by_value
 from ..journal.log import EventLog
 from ..plan.first_day import running_clocks
 from ..plan.intake import intake
 from ..plan.tables import CASE, Plan, Records
-from ..records import NONE, Attribute, Op, QueueRule, What
+from ..records import NONE, Op, QueueRule, What
 from .case import Births, Case, StageRow, stage_rows
 from .clocks import Clocks
 from .desk import FINISHED, GAVE_UP, LAPSED, SERVED, TURNED_AWAY, Desk, Service, Stay, Waiter
 from .diary import Diary
-from .effort import OFFICERS, PATIENCE, WAY, Effort, Words
+from .effort import OFFICERS, PATIENCE, Effort, Words
 from .office import AFTERWARDS, Office
 from .recall import Recall
+from .ways import Ways
 
 Steps = Generator[simpy.Event, Any, None]
 
@@ -50,11 +50,9 @@ class Reference:
         self.happens = self.diary.happens
         self.env = self.office.env
         self.stages, self.changes = stage_rows(plan)
-        self.cumulated: list[float] = plan.ways["cumulated"].tolist()
-        self.values: list[int] = plan.ways["value"].tolist()
-        self.to: list[int] = plan.ways["to"].tolist()
+        self.ways = Ways(plan, self.effort)
         self.also: list[tuple[int, int]] = plan.also.tolist()
-        self.by_lot: list[int] = plan.teams["by_lot"].tolist()
+        self.draws: list[int] = plan.teams["draws"].tolist()
         self.team_of = plan.team_of.tolist()
         self.lapsing = bool((plan.clocks["lapses_to"] != NONE).any())
         for at in self.stages:
@@ -126,7 +124,7 @@ class Reference:
                 self.happens(case, What.ENTERED, stage)
                 self.happens(case, What.ENDED, stage)
             case.since = self.now
-            stage = self.way_out(case, at, visit, luck) if left == NONE else left
+            stage = self.ways.out(case, at, visit, luck, self.now) if left == NONE else left
             if case.lapses_to != NONE:
                 stage, case.lapses_to = case.lapses_to, NONE
             if case.held and not self.stage_now(case, stage).blocks:
@@ -198,7 +196,7 @@ class Reference:
             (self.office.desks[self.team_of[role][case.field][case.handler]], count)
             for role, count in self.also[at.also_at : at.also_at + at.also_count]
         ]
-        if self.by_lot[desk.number]:
+        if self.draws[desk.number]:
             waiter.lot = self.effort.lot(case, at, visit)
         waiter.held, case.held = case.held, []
         if at.patience != NONE:
@@ -217,7 +215,7 @@ class Reference:
             self.happens(case, What.STARTED, case.stage, desk.number)
         for hand in waiter.hands:
             for who in hand.people:
-                self.happens(case, What.TAKEN, case.stage, len(self.by_lot) + who)
+                self.happens(case, What.TAKEN, case.stage, len(self.office.desks) + who)
         if waiter.owner != NONE and case.owners.get(desk.number) != waiter.owner:
             case.owners[desk.number] = waiter.owner
             case.keeps.append((desk.number, waiter.owner))
@@ -278,17 +276,6 @@ class Reference:
             case.stay = stay
             answer = yield stay.turn
         self.leaves(case, answer)
-
-    def way_out(self, case: Case, at: StageRow, visit: int, luck: Words) -> int:
-        """Where the case goes next."""
-        if at.by == Attribute.SHARE:
-            if at.ways_count == 1:
-                return self.to[at.ways_at]
-            return by_share(self.cumulated, self.to, at.ways_at, at.ways_count, unit(luck[WAY]))
-        if at.by in (Attribute.FILED, Attribute.NOW):
-            moment = case.filed if at.by == Attribute.FILED else self.now
-            return by_date(self.values, self.to, at.ways_at, at.ways_count, moment)
-        return by_value(self.values, self.to, at.ways_at, at.ways_count, case.fact(at.by, visit))
 
 
 def run(plan: Plan, replication: int) -> EventLog:

@@ -115,6 +115,8 @@ class _Names:
     def _staff(self, team: Team, path: Path_) -> None:
         for i, queue in enumerate(team.queue_from):
             self._date(queue.on, (*path, "queue_from", i, "on"))
+        for i, assignment in enumerate(team.assignment_from):
+            self._date(assignment.on, (*path, "assignment_from", i, "on"))
         for i, hiring in enumerate(team.hires):
             self._date(hiring.decided, (*path, "hires", i, "decided"))
         for i, away in enumerate(team.secondments):

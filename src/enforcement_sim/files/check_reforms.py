@@ -6,10 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 
 from ..errors import Problem
-from ..model.derive import REFORM, field_names, homes_of, jurisdiction_names, origin_jurisdictions, shifts, team_role
+from ..model.derive import (
+    REFORM,
+    field_names,
+    homes_of,
+    jurisdiction_names,
+    origin_jurisdictions,
+    procedures_in_use,
+    shifts,
+    team_role,
+)
 from ..model.reforms import Reform
 from ..model.scenario import Scenario
 from ..model.staffing import second_of
+from ..model.ways import ByFact
 from .explain import nearest
 from .tree import Path_, Tree, problem
 
@@ -42,11 +52,26 @@ def _of(scenario: Scenario, tree: Tree, reform: Reform, path: Path_) -> list[Pro
             name(field, field_names(scenario), "field", "share_of", home, field)
     if reform.staff is not None or reform.evaluation is not None:
         name(reform.role, sorted({team_role(scenario, team) for team in scenario.teams}), "role", "role")
+    if reform.learning is not None and reform.learning.reversals is not None:
+        taken = {to for used in procedures_in_use(scenario) for to in _ways(scenario, used)}
+        for i, way in enumerate(reform.learning.reversals.ways):
+            if way not in taken:
+                path_to = (*path, "learning", "reversals", "ways", i)
+                what = "chance leads to no stage or outcome of this name"
+                found.append(problem(tree, path_to, what, got=f"'{way}'", try_=nearest(way, sorted(taken))))
     if not found and not _homes(scenario, reform):
         what = f"no origin says to which jurisdictions the cases of '{reform.giver}' belong, so none can move"
         hint = "give the origin `home:`, or `home_of:` for this jurisdiction"
         found.append(problem(tree, (*path, "giver"), what, got=reform.giver, try_=hint))
     return found
+
+
+def _ways(scenario: Scenario, procedure: str) -> list[str]:
+    """Where chance leads from the stages of a procedure, in all their versions."""
+    stages = scenario.procedures[procedure].stages.values()
+    versions = [*stages, *(version for stage in stages for _, version in stage.versions)]
+    chances = [version.then.numbers() for version in versions if not isinstance(version.then, ByFact)]
+    return [to for ways in chances if len(ways) > 1 for to in ways]
 
 
 def _homes(scenario: Scenario, reform: Reform) -> set[str]:

@@ -11,11 +11,25 @@ from .figures import NumberFigure, ShareFigure, Strict, TitleField
 from .quantities import LengthField
 
 
+class Reversals(Strict):
+    """Decisions on moved cases do not stand as often at first."""
+
+    ways: list[str] = Field(min_length=1, description="Ways out (stages or outcomes) that moved cases take more often.")
+    extra_share: NumberFigure = Field(description="By how much their shares are larger at the start, e.g. 0.5.")
+
+    @model_validator(mode="after")
+    def _more(self) -> Reversals:
+        if self.extra_share.value < 0:
+            raise ValueError("a surplus below 0||0.5 makes the shares half as large again")
+        return self
+
+
 class Learning(Strict):
-    """Moved cases take a receiving team longer at first."""
+    """Moved cases take a receiving team longer at first, and more of its decisions fall."""
 
     extra_time: NumberFigure = Field(description="Share by which work takes longer at the start, e.g. 0.4.")
     half_life: LengthField = Field(description="Time in which the surplus falls by half.")
+    reversals: Reversals | None = Field(None, description="Ways out that moved cases take more often at first.")
     assumed: str | None = Field(None, description="Why the half-life is assumed.")
     range: tuple[float, float] | None = Field(None, description="Range of half-lives, in the unit as written.")
     source: str | None = Field(None, description="Where the half-life was published.")

@@ -141,6 +141,9 @@ class Work(_Stage):
         default_factory=dict, description="Officers of further teams (by role) seized together with the first."
     )
     duration: Duration = Field(description="Working time that it takes, in hours of the team's calendar.")
+    on_site: bool = Field(
+        False, description="Work at the place to which the case belongs: a team of another jurisdiction travels there."
+    )
     priority: int = Field(0, description="Class in the line: the lower number goes first.")
     patience: Duration | None = Field(None, description="How long a case waits in line before it gives up.")
     on_give_up: str | None = Field(None, description="Where a case goes that gave up waiting.")

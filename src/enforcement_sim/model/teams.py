@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from .distributions import Duration
-from .figures import Figure, Strict, TitleField, WholeFigure
+from .figures import Figure, NumberFigure, Strict, TitleField, WholeFigure
 from .quantities import LengthField
 from .staff import Absence, Assignment, Attrition, Hiring, Leave, NewHires, Officer, Overtime, Pressure, Secondment
 
@@ -96,6 +96,20 @@ class QueueChange(Strict):
     queue: Literal["first_come", "earliest_due", "severity"] = Field(description="Whom it serves first from then on.")
 
 
+class AssignmentChange(Strict):
+    """A dated change of how a team's officers get their cases."""
+
+    on: dt.date | LengthField = Field(description="Date, or time since the start, from which it holds.")
+    assignment: Assignment = Field(description="How officers get cases from then on.")
+    cap: int | None = Field(None, ge=1, description="Most open cases of one handling officer from then on.")
+
+    @model_validator(mode="after")
+    def _caps_handlers(self) -> AssignmentChange:
+        if self.cap is not None and self.assignment != "handling_officer":
+            raise ValueError("a cap on open cases belongs to handling officers||assignment: handling_officer")
+        return self
+
+
 class Team(Strict):
     """The officers of one unit for some fields, or a shared office."""
 
@@ -118,6 +132,9 @@ class Team(Strict):
         "by_lot: officers are drawn by lot among those who are free (双随机).",
     )
     cap: int | None = Field(None, ge=1, description="Most open cases of one handling officer.")
+    assignment_from: list[AssignmentChange] = Field(
+        default_factory=list, description="Dated changes of how officers get cases; cases in hand are finished first."
+    )
     roster: list[Roster] = Field(default_factory=list, description="Dated changes of the number of officers.")
     roster_repeats: LengthField | None = Field(None, description="Period after which the roster repeats.")
     hires: list[Hiring] = Field(default_factory=list, description="New posts, each filled after its lag.")
@@ -165,9 +182,9 @@ class Team(Strict):
                 "officers by name come and go by `since` and `until`, and finish what they began"
                 "||remove roster, hires, secondments, preempts and on_cut, or give a number of officers"
             )
-        if (self.people or self.assignment != "team_queue") and self.at_close in ("restart", "redraw"):
+        if self.is_named and self.at_close in ("restart", "redraw"):
             raise ValueError(f"officers by name do not {self.at_close} their work||at_close: suspend or overtime")
-        if self.assignment != "team_queue" and (self.preempts or self.on_cut != "leftovers_count"):
+        if self.chooses_officers and (self.preempts or self.on_cut != "leftovers_count"):
             raise ValueError("an officer chosen in person finishes what he or she began||remove preempts and on_cut")
         if self.cap is not None and self.assignment != "handling_officer":
             raise ValueError("a cap on open cases belongs to handling officers||assignment: handling_officer")
@@ -178,6 +195,21 @@ class Team(Strict):
             raise ValueError("the steps of pressure do not rise||write the smallest `waiting_each` first")
         return self
 
+    @property
+    def assignments(self) -> list[Assignment]:
+        """How its officers get cases, now and after each dated change."""
+        return [self.assignment, *(change.assignment for change in self.assignment_from)]
+
+    @property
+    def chooses_officers(self) -> bool:
+        """Whether at some time it matters who of its officers works on a case."""
+        return any(assignment != "team_queue" for assignment in self.assignments)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its officers are known one by one."""
+        return bool(self.people) or self.chooses_officers
+
 
 class Jurisdiction(Strict):
     """A city, county, district or town (辖区)."""
@@ -185,6 +217,15 @@ class Jurisdiction(Strict):
     title: TitleField | None = Field(None, description="Name in the report.")
     level: Literal["city", "county", "town"] = Field("county", description="Its level.")
     parent: str | None = Field(None, description="The jurisdiction above it.")
+    travel: NumberFigure | None = Field(
+        None, description="Hours on the road, there and back, for others whose work here is `on_site` (default 0)."
+    )
+
+    @model_validator(mode="after")
+    def _not_before_it_starts(self) -> Jurisdiction:
+        if self.travel is not None and self.travel.value < 0:
+            raise ValueError("travel takes less than no time||hours of 0 or more")
+        return self
 
 
 class EnforcementField(Strict):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..model import derive
 from ..model.scenario import Scenario
-from ..records import DAY, NONE
+from ..records import DAY, HOUR, NONE
 from . import calendars
 from .clock_rows import ClockRows
 from .numbers import Numbers, unique
@@ -47,6 +47,7 @@ def build(scenario: Scenario, seed: int | None = None) -> Plan:
         lengths=records(numbers.lengths.rows, LENGTH),
         tail=np.array(numbers.lengths.tail, dtype=np.float64),
         team_of=_team_of(numbers, names),
+        travel=_travel(scenario, names),
         phase_of=phase_of,
         label_of=label_of,
         procedure_of=np.array(
@@ -105,6 +106,12 @@ def _team_of(numbers: Numbers, names: Names) -> Int32s:
                 if len(teams) == 1:
                     table[r, f, j] = names.teams.index(teams[0])
     return table
+
+
+def _travel(scenario: Scenario, names: Names) -> npt.NDArray[np.float64]:
+    places = [scenario.jurisdictions.get(name) for name in names.jurisdictions]
+    hours = [place.travel.value if place is not None and place.travel is not None else 0.0 for place in places]
+    return np.array(hours, dtype=np.float64) * HOUR
 
 
 def _years(scenario: Scenario) -> tuple[tuple[int, int, int], ...]:

@@ -31,6 +31,7 @@ def _row(numbers: Numbers, reform: Reform) -> tuple[float, ...]:
         numbers.second(reform.on),
         0.0 if learning is None else learning.extra_time.value,
         1.0 if learning is None else learning.half_life.seconds,
+        0.0 if learning is None or learning.reversals is None else learning.reversals.extra_share.value,
         numbers.roles.index(reform.role) if reform.role in numbers.roles else NONE,
         NONE if evaluation is None else Measure[evaluation.measure.upper()],
         0.0 if evaluation is None else evaluation.above.value,

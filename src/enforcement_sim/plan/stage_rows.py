@@ -9,6 +9,7 @@ import numpy as np
 
 from ..calendars import DayTable
 from ..decisions.dice import question
+from ..model.derive import shifts
 from ..model.figures import Figure
 from ..model.registers import OFFENCES
 from ..model.stages import Decision, Fork, Gate, Stage, Wait, Work
@@ -31,8 +32,9 @@ class StageRows:
     def __init__(self, numbers: Numbers, day_tables: Sequence[DayTable]) -> None:
         self.numbers = numbers
         self.scenario = numbers.scenario
+        self.learning = [reform.learning for reform in shifts(numbers.scenario).values()]
         self.day_tables = day_tables
-        self.ways: list[tuple[float, int, int]] = []
+        self.ways: list[tuple[float, int, int, int]] = []
         self.also: list[tuple[int, int]] = []
         self.children: list[tuple[int, float, int, int]] = []
         self.changes: list[tuple[int, int, int]] = []
@@ -111,6 +113,7 @@ class StageRows:
         row["also_at"], row["also_count"] = len(self.also), len(stage.also)
         self.also += [(numbers.roles.index(role), officers) for role, officers in stage.also.items()]
         row["length"] = numbers.lengths.add(stage.duration)
+        row["on_site"] = stage.on_site
         row["priority"] = stage.priority
         row["skills"] = numbers.mask(stage.skills)
         if stage.patience is not None and stage.on_give_up is not None:
@@ -144,13 +147,21 @@ class StageRows:
             for to, share in then.numbers().items():
                 if share > 0:
                     total += share
-                    self.ways.append((total, 0, self.numbers.place(procedure, to)))
+                    self.ways.append((total, 0, self.numbers.place(procedure, to), self._falls(to)))
             return Attribute.SHARE
         for value, to in zip(self._values(then), then.ways.values(), strict=True):
-            self.ways.append((0.0, value, self.numbers.place(procedure, to)))
+            self.ways.append((0.0, value, self.numbers.place(procedure, to), 0))
         last = then.otherwise or next(reversed(then.ways.values()))
-        self.ways.append((0.0, 0, self.numbers.place(procedure, last)))
+        self.ways.append((0.0, 0, self.numbers.place(procedure, last), 0))
         return Attribute[then.by.upper()]
+
+    def _falls(self, to: str) -> int:
+        """The reforms, as bits, whose moved cases go to a stage or outcome more often at first."""
+        bits = 0
+        for number, learning in enumerate(self.learning):
+            if learning is not None and learning.reversals is not None and to in learning.reversals.ways:
+                bits |= 1 << number
+        return bits
 
     def _values(self, then: ByFact) -> list[int]:
         """What each way out's value is as a number; a name that this plan does not know fits no case."""

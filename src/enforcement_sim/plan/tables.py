@@ -31,6 +31,7 @@ STAGE = np.dtype(
         ("full", "i4"),  # stage of a case turned away
         ("blocks", "i1"),  # 1: a case that finds the line full keeps the officers of the stage before
         ("skills", "i8"),  # bits of the certificates that each officer needs
+        ("on_site", "i1"),  # 1: a team of another place travels to where the case belongs
         ("by", "i1"),  # records.Attribute that the ways out follow
         ("ways_at", "i4"),  # first row of `ways`
         ("ways_count", "i4"),  # rows of `ways`
@@ -47,7 +48,14 @@ STAGE = np.dtype(
 LENGTH = np.dtype(
     [("family", "i1"), ("a", "f8"), ("b", "f8"), ("c", "f8"), ("at", "i4"), ("count", "i4"), ("width", "i4")]
 )
-WAY = np.dtype([("cumulated", "f8"), ("value", "i8"), ("to", "i4")])
+WAY = np.dtype(
+    [
+        ("cumulated", "f8"),
+        ("value", "i8"),
+        ("to", "i4"),
+        ("falls", "i8"),  # bits of the reforms whose moved cases go this way more often at first
+    ]
+)
 ALSO = np.dtype([("role", "i4"), ("officers", "i4")])
 CHILD = np.dtype(
     [
@@ -68,6 +76,7 @@ TEAM = np.dtype(
         ("sheds", "i1"),  # 1: when officers become fewer, work in excess is broken off
         ("preempts", "i1"),  # 1: a better class breaks off work on a worse one
         ("named", "i1"),  # 1: officers by name, in `people`
+        ("draws", "i1"),  # 1: at some time officers are drawn by lot
         ("keeps", "i1"),  # 1: a handling officer keeps a case
         ("by_lot", "i1"),  # 1: officers are drawn by lot among the free ones
         ("cap", "i4"),  # most open cases of one handling officer, or NONE
@@ -92,11 +101,13 @@ TEAM = np.dtype(
     ]
 )
 QUEUE_CHANGE = np.dtype([("time", "i8"), ("team", "i4"), ("rule", "i1")])
+ASSIGNMENT_CHANGE = np.dtype([("time", "i8"), ("team", "i4"), ("keeps", "i1"), ("by_lot", "i1"), ("cap", "i4")])
 REFORM = np.dtype(
     [
         ("since", "i8"),  # second from which cases are moved
         ("learning_extra", "f8"),  # share by which moved cases take longer on that day
         ("learning_half_life", "f8"),  # seconds
+        ("reversal_extra", "f8"),  # share by which ways marked `falls` are larger on that day
         ("role", "i4"),  # of the receiving teams
         ("measure", "i1"),  # records.Measure of its evaluation
         ("above", "f8"),  # powers are recalled from places above this
@@ -282,6 +293,7 @@ class Plan:
     teams: Records  # TEAM
     roster: Records  # ROSTER
     queue_changes: Records  # QUEUE_CHANGE, rising in time
+    assignment_changes: Records  # ASSIGNMENT_CHANGE, rising in time
     reforms: Records  # REFORM
     evaluations: Records  # EVALUATION, rising in time
     people: Records  # PERSON
@@ -294,6 +306,7 @@ class Plan:
     extensions: Records  # EXTENSION
     suspended: npt.NDArray[np.int32]
     team_of: npt.NDArray[np.int32]  # [role, field, jurisdiction] -> team or NONE
+    travel: npt.NDArray[np.float64]  # [jurisdiction] -> seconds on the road for teams of others
     phase_of: npt.NDArray[np.int32]  # [stage] -> phase
     label_of: npt.NDArray[np.int32]  # [stage] -> label or NONE
     procedure_of: npt.NDArray[np.int32]  # [field] -> procedure

@@ -10,12 +10,12 @@ from ..decisions.dice import question
 from ..model import derive
 from ..model.staff import Officer
 from ..model.staffing import officer_spans, rosters, second_of
-from ..model.teams import Team
+from ..model.teams import AssignmentChange, Team
 from ..records import NONE, AtClose, QueueRule
 from .calendars import with_overtime
 from .clock_rows import AFTER
 from .numbers import Numbers
-from .tables import PERSON, PERSON_LENGTH, PRESSURE, QUEUE_CHANGE, ROSTER, TEAM, records
+from .tables import ASSIGNMENT_CHANGE, PERSON, PERSON_LENGTH, PRESSURE, QUEUE_CHANGE, ROSTER, TEAM, records
 
 YEAR = 365 * 86_400
 
@@ -33,6 +33,7 @@ class TeamRows:
         self.pressure: list[tuple[float, float]] = []
         self.person_names: list[str] = []
         self.queue_changes: list[tuple[int, int, int]] = []
+        self.assignment_changes: list[tuple[int, int, bool, bool, int]] = []
         steps = rosters(self.scenario)
         self.rows = [
             self._team(number, name, team, steps[name])
@@ -46,29 +47,32 @@ class TeamRows:
             "people": records(self.people, PERSON), "person_lengths": records(self.person_lengths, PERSON_LENGTH),
             "pressure": records(self.pressure, PRESSURE),
             "queue_changes": records(sorted(self.queue_changes), QUEUE_CHANGE),
+            "assignment_changes": records(sorted(self.assignment_changes), ASSIGNMENT_CHANGE),
         }  # fmt: skip
 
     def _team(self, number: int, name: str, team: Team, steps: list[tuple[int, int]]) -> tuple[float, ...]:
         calendar = self._calendar(team)
         roster_at, people_at, pressure_at = len(self.roster), len(self.people), len(self.pressure)
         self.roster += steps
-        named = bool(team.people) or team.assignment != "team_queue"
         self.queue_changes += [
             (second_of(self.scenario, change.on), number, int(QueueRule[change.queue.upper()]))
             for change in team.queue_from
         ]
+        self.assignment_changes += [
+            (second_of(self.scenario, change.on), number, *_assigned(change)) for change in team.assignment_from
+        ]
         if team.people:
             for who, officer in team.people.items():
                 self._person(number, name, who, calendar, officer)
-        elif named:
+        elif team.is_named:
             for seat, (since, until) in enumerate(officer_spans(steps)):
                 self._row(number, f"{name}/{seat + 1}", calendar, since, until)
         self.pressure += [(step.waiting_each, step.speed) for step in team.pressure]
         places = derive.jurisdiction_names(self.scenario)
         return (
             calendar, AtClose[team.at_close.upper()], QueueRule[team.queue.upper()],
-            team.line == "skip", team.on_cut == "new_team", team.on_cut == "suspend", team.preempts, named,
-            team.assignment == "handling_officer", team.assignment == "by_lot", NONE if team.cap is None else team.cap,
+            team.line == "skip", team.on_cut == "new_team", team.on_cut == "suspend", team.preempts,
+            team.is_named, "by_lot" in team.assignments, *_assigned(team),
             people_at, len(self.people) - people_at, pressure_at, len(team.pressure), *self._presence(name, team),
             roster_at, len(steps), self.numbers.roles.index(derive.team_role(self.scenario, name)),
             places.index(team.jurisdiction) if team.jurisdiction else 0,
@@ -125,3 +129,8 @@ class TeamRows:
         asked = question(f"officer:{name}")
         self.people.append((team, calendar, since, until, skills, speed, lengths_at, count, asked))
         self.person_names.append(name)
+
+
+def _assigned(rule: Team | AssignmentChange) -> tuple[bool, bool, int]:
+    """Whether a handling officer keeps a case, whether lots are drawn, and the cap on open cases."""
+    return rule.assignment == "handling_officer", rule.assignment == "by_lot", NONE if rule.cap is None else rule.cap

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from ..files.explain import nearest
 from ..files.read import load
 from ..files.tree import Tree, parse_file, problem
 from ..measures.frame import ALL
+from ..model.scenario import Scenario
 from .replicate import Progress, Results, replicate
 
 KEYS = ("system", "title", "scenario", "test", "measure", "item", "jurisdiction", "field", "year", "unit", "times")
@@ -89,35 +91,49 @@ def effects(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> list[Effect]:
-    """Run every scenario of a catalogue and what it is compared to; finished replications in `folder` are taken."""
-    done: dict[Path, Results] = {}
+    """Run every scenario of a catalogue and what it is compared to; finished replications in `folder` are taken.
 
-    def run(file: Path) -> Results:
+    Nothing is run beyond the last year in which a scenario of the catalogue is measured.
+    """
+    last = {system.scenario: max(s.year for s in listed if s.scenario == system.scenario) for system in listed}
+    done: dict[tuple[Path, int], Results] = {}
+
+    def run(file: Path, year: int) -> Results:
         file = file.resolve()
-        if file not in done:
-            name = f"{file.parent.name}-{file.stem}"
-            done[file] = replicate(
-                load(file),
+        if (file, year) not in done:
+            name = f"{file.parent.name}-{file.stem}-{year}"
+            done[file, year] = replicate(
+                _until_end_of(year, load(file)),
                 name=name,
                 replications=replications,
                 workers=workers,
                 folder=folder / name,
                 progress=progress,
             )
-        return done[file]
+        return done[file, year]
 
     found = []
     for system in listed:
         file = path.parent / system.scenario
-        changed = run(file)
+        year = last[system.scenario]
+        changed = run(file, year)
         base = changed.scenario.compare_to
         if base is None:
             raise ScenarioError(
                 Problem("a system is measured against another scenario", "compare_to", file=str(file),
                         try_="compare_to: the scenario without it")
             )  # fmt: skip
-        found.append(_effect(system, changed, run(file.parent / base)))
+        found.append(_effect(system, changed, run(file.parent / base, year)))
     return found
+
+
+def _until_end_of(year: int, scenario: Scenario) -> Scenario:
+    """The scenario as it is, stopped at the end of a year: what happens later changes nothing before."""
+    period = scenario.period
+    if period.end is None or period.end.year <= year:
+        return scenario
+    end = dt.date(year + 1, 1, 1)
+    return scenario.model_copy(update={"period": period.model_copy(update={"end": end})})
 
 
 def _effect(system: System, changed: Results, base: Results) -> Effect:
