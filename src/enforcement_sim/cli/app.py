@@ -158,6 +158,25 @@ def report(
 
 
 @app.command()
+def compare(
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="Scenario file that the others are held against.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files to compare with it.")],
+    replications: Replications = None,
+    seed: Seed = None,
+    out: OutFolder = Path("out/compare"),
+    workers: Workers = None,
+    language: ReportLanguage = Language.en,
+) -> None:
+    """Run several scenarios beside one base: who loses and gains, until when, what the reviewers need.
+
+    Finished replications are kept in DIR: the same command goes on where a broken-off one stopped.
+    """
+    from .comparing import compare_files
+
+    compare_files(base, files, out, replications, seed, workers or _processors(), _code(language))
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run` has written.")],
     replication: Annotated[

@@ -41,7 +41,7 @@ def run_files(
         seed = scenario.seed if seed is None else seed
     _note_study(out, [name for name, _ in scenarios])
     results = []
-    with _Stoppable(out), Told() as told:
+    with Stoppable(out), Told() as told:
         for name, one in scenarios:
             results.append(
                 replicate(
@@ -69,7 +69,7 @@ def run_sweep_file(
     """Run a sweep and write its table and its maps."""
     study, points = load_sweep(file)
     out.mkdir(parents=True, exist_ok=True)
-    with _Stoppable(out), Told() as told:
+    with Stoppable(out), Told() as told:
         done = list(
             run_sweep(study, points, folder=out, replications=replications, seed=seed, workers=workers, progress=told)
         )
@@ -133,7 +133,7 @@ def _study(folder: Path) -> list[str]:
         raise ResultsError(f"no results in {folder}: {error}", try_="name a folder that `run` has written") from None
 
 
-class _Stoppable:
+class Stoppable:
     """Says what is kept when the user or the machine breaks off a run."""
 
     def __init__(self, out: Path) -> None:

@@ -31,7 +31,8 @@ def table(headings: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], *
 
     Columns from `numbers_from` on hold numbers and are set flush right.
     """
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+    right = ["" if i < numbers_from else ' class="n"' for i in range(len(headings))]
+    head = "".join(f'<th scope="col"{side}>{text}</th>' for text, side in zip(headings, right, strict=True))
     lines = []
     for place, cells in rows:
         mark = f' data-place="{escape(place)}"' if place else ""

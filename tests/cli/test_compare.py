@@ -1,0 +1,63 @@
+"""`compare` as a planner types it: one page about several scenarios beside a base."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parent.parent / "data"
+BASE, SHIFT = DATA / "small_base.yaml", DATA / "small_shift.yaml"
+
+
+def compare(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "enforcement_sim", "compare", *map(str, words)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a base, a shift, and the same shift with more of its cases moved."""
+    out = tmp_path_factory.mktemp("compare")
+    text = SHIFT.read_text(encoding="utf-8")
+    more = text.replace("title: {en: Small city, zh: 小市}", "title: {en: All of it, zh: 全部下移}")
+    assert more != text
+    (out / "all_of_it.yaml").write_text(more, encoding="utf-8")
+    result = compare(BASE, SHIFT, out / "all_of_it.yaml", "--replications", 3, "--workers", 1, "--out", out / "results")
+    assert result.returncode == 0, result.stderr
+    assert "comparison.html" in result.stdout.replace("\n", "")
+    return out / "results"
+
+
+def test_the_page_says_in_both_languages_who_loses_and_who_gains(folder: Path) -> None:
+    page = (folder / "comparison.html").read_text(encoding="utf-8")
+    [box] = re.findall(r'<section id="findings">.*?</section>', page, flags=re.S)
+
+    for said in ("Small city: more open cases in 2024 than in the base – west", "小市：2024年未结案件多于基准——west"):
+        assert said in box
+    assert box.count("fewer open cases in 2024") == box.count("2024年未结案件少于基准") == 2
+    assert "All of it: all places together" in box
+
+
+def test_every_place_has_a_row_and_every_scenario_a_column(folder: Path) -> None:
+    page = (folder / "comparison.html").read_text(encoding="utf-8")
+    [table] = re.findall(r'<section id="gains">.*?</table>', page, flags=re.S)
+    rows = re.findall(r"<tr.*?</tr>", table, flags=re.S)[1:]
+
+    assert len(rows) == 4  # three jurisdictions and all together
+    assert all(row.count("<td") == 4 for row in rows)  # place, base, two scenarios
+    [west] = [row for row in rows if "west" in row]
+    assert west.count("<b>+") == 2  # chance does not explain it
+
+
+def test_results_of_equal_names_would_mix_and_are_refused() -> None:
+    result = compare(BASE, BASE, "--replications", 2)
+
+    assert result.returncode == 2
+    assert "two files are called 'small_base'" in result.stderr
+    assert "Traceback" not in result.stderr
