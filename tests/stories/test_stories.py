@@ -29,7 +29,8 @@ def test_a_story_is_told(path: Path, engine: Engine, tmp_path: Path) -> None:
 
 
 def test_there_are_stories() -> None:
-    assert len(STORIES) >= 45
+    assert len(STORIES) >= 140
+    assert sum(path.parent.name == "procedures" for path in STORIES) >= 75
 
 
 SMALL = """story: One case is worked on for an hour.
