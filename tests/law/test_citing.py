@@ -197,6 +197,23 @@ def test_a_version_of_unknown_number_is_refused_only_where_it_is_in_force() -> N
     assert scenario(clock="law: SAFE-02, limit: 90 calendar days", period="{start: 2025-02-01, end: 2026-02-02}")
 
 
+def test_a_procedure_that_no_case_follows_may_have_no_rule_in_the_period() -> None:
+    unused = """  q:
+    stages: {act: {kind: decision, then: closed}}
+    clocks: {limit: {law: SAFE-02, calendar: office, starts: {stage: act}, stops: {stage: act}}}
+origins:"""
+    text = TEXT.format(
+        officers="1", duration="{family: fixed, value: 3 days, source: a paper}", clock="law: APL-08",
+        law=f"law: {{files: {LAW}}}", period="{start: 2026-01-01, end: 2026-06-01}", purpose="place",
+    )  # fmt: skip
+
+    assert scenario_of(parse_text(text.replace("origins:", unused), "unused.yaml"))
+    with pytest.raises(ScenarioError, match="sets no limit"):
+        scenario_of(
+            parse_text(text.replace("origins:", unused) + "fields: {f: {procedure: q}, g: {procedure: p}}", "used.yaml")
+        )
+
+
 def test_the_table_of_the_law_lists_what_rests_on_each_row() -> None:
     made = scenario(
         officers="{value: 2, law: APL-01}",

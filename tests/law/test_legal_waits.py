@@ -53,8 +53,8 @@ def last_days(
         )
         if what == What.ENDED and log.names.stages[stage].endswith("reply")
     }
-    assert all(second % DAY == 0 for second in ends.values())
-    return [str(FIRST + dt.timedelta(days=ends[case] // DAY - 1)) for case in sorted(ends)]
+    assert all(second % DAY == DAY - 1 for second in ends.values())
+    return [str(FIRST + dt.timedelta(days=ends[case] // DAY)) for case in sorted(ends)]
 
 
 def test_the_version_of_the_day_of_entry_applies() -> None:

@@ -211,8 +211,8 @@ def test_a_suspended_clock_stands_still() -> None:
 
     assert late.overdue(plain.horizon).tolist() == [True]
     assert in_time.overdue(stopped.horizon).tolist() == [False]
-    # Entered on the 13th at midnight, ten days without the first: left at the end of the 23rd.
-    assert in_time.due[0] - late.due[0] == 11 * DAY
+    # Entered at the end of the 12th, ten days without the first: left at the end of the 22nd.
+    assert in_time.due[0] - late.due[0] == 10 * DAY
 
 
 def test_a_clock_of_working_days_stands_still_for_working_days_only() -> None:
@@ -225,8 +225,8 @@ def test_a_clock_of_working_days_stands_still_for_working_days_only() -> None:
 
     runs = clock_runs(log, plan, visits(log), 0, np.full(1, OPEN))
 
-    # Away from Friday the 12th to the end of Friday the 19th: six working days.
-    assert runs.still.tolist() == [6]
+    # Away from the end of Thursday the 11th to that of Thursday the 18th: five working days.
+    assert runs.still.tolist() == [5]
 
 
 def test_differences_on_the_same_cases_are_narrower_than_on_others() -> None:

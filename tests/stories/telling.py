@@ -266,7 +266,8 @@ def _shown(line: Line, start: dt.date | None) -> str:
 def _compared(expected: list[str], found: list[str]) -> list[str]:
     if expected == found:
         return []
-    return [line for line in difflib.ndiff(expected, found) if not line.startswith("?")]
+    lines = difflib.unified_diff(expected, found, n=len(expected), lineterm="")
+    return [f"{line[:1]} {line[1:]}" for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
 def _register_differences(story: Story, plan: Plan, log: EventLog, names: list[str]) -> list[str]:

@@ -19,16 +19,19 @@ def by_tilted_share(
 ) -> int:
     """As `by_share`, the shares of the ways marked `falls` larger by the factor `more`, the others smaller in turn."""
     last = start + count - 1
-    shares = [cumulated[i] - (cumulated[i - 1] if i > start else 0.0) for i in range(start, last + 1)]
-    marked = sum(share for i, share in enumerate(shares) if falls[start + i])
-    if marked <= 0.0 or marked >= 1.0:
-        return by_share(cumulated, to, start, count, u)
-    more = min(more, 1.0 / marked)
-    less = (1.0 - marked * more) / (1.0 - marked)
-    total = 0.0
+    marked, before = 0.0, 0.0
+    for i in range(start, last + 1):
+        if falls[i]:
+            marked += cumulated[i] - before
+        before = cumulated[i]
+    is_tilted = 0.0 < marked < 1.0
+    more = min(more, 1.0 / marked) if is_tilted else 1.0
+    less = (1.0 - marked * more) / (1.0 - marked) if is_tilted else 1.0
+    total, before = 0.0, 0.0
     for i in range(start, last):
-        total += shares[i - start] * (more if falls[i] else less)
-        if u < total:
+        total += (cumulated[i] - before) * (more if falls[i] else less)
+        before = cumulated[i]
+        if u < (total if is_tilted else before):
             return to[i]
     return to[last]
 

@@ -102,7 +102,8 @@ class Births:
     """Child matters that begin when the instant settles, and the rows of those that have begun."""
 
     def __init__(self, plan: Plan, first_number: int) -> None:
-        self.children: list[tuple[int, float, int, int]] = plan.children.tolist()
+        self.kinds: list[int] = plan.children["kind"].tolist()
+        self.enters: list[list[int]] = plan.child_enters.tolist()
         self.next_number = first_number
         self.expected: list[tuple[Case, int, int, Stay | None]] = []
         self.rows: list[tuple[Any, ...]] = []
@@ -117,11 +118,11 @@ class Births:
         """The children of this instant with their numbers, by number of the parent."""
         born = []
         for parent, child, address, joins in sorted(self.expected, key=lambda birth: birth[0].number):
-            enters, _, kind, _ = self.children[child]
+            kind = self.kinds[child]
             facts = {
                 **parent.facts, "arrived": now, "filed": now, "since": now, "address": address,
                 "handler": parent.handler, "kind": parent.kind if kind == NONE else kind, "parent": parent.number,
-                "enters": enters,
+                "enters": self.enters[child][parent.field],
             }  # fmt: skip
             case = Case(self.next_number, facts)
             case.parent, case.joins, case.owners = parent, joins, dict(parent.owners)

@@ -90,7 +90,8 @@ class Effort:
         return self.of_work(case, at, visit + attempt, luck, waiter, now)
 
     def of_wait(self, case: Case, at: StageRow, visit: int, luck: Words, now: int) -> int:
-        """Seconds until a period is over that began when the case came to its stage; legal days end at midnight.
+        """Seconds until a period is over that began when the case came to its stage; legal days end with their last
+        second, so that what follows at once still happens on the last day. Only a period of seconds may take none.
 
         A case that has stood there since before the run is one whose period was longer: a shorter one is drawn anew.
         """
@@ -102,14 +103,14 @@ class Effort:
             anew = self.luck(case, visit, at.question, block)
             length = self._length(at.length, case.address, case.ordinal, visit, at.question, anew, DURATION, block)
             end = self._end_of_wait(at, case.since, length)
-        return max(0, end - now)
+        return max(0 if at.days == Days.SECONDS else 1, end - now)
 
     def _end_of_wait(self, at: StageRow, began: int, length: float) -> int:
         if at.days == Days.SECONDS:
             return began + whole_seconds(length, 0)
         try:
             table = self.plan.day_tables[at.calendar]
-            return due(table, at.days, began, math.floor(length + 0.5), 0, bool(at.rolls))
+            return due(table, at.days, began, math.floor(length + 0.5), 0, bool(at.rolls)) - 1
         except CalendarError:
             # Behind all that the calendar covers, and so behind the horizon.
             return max(began, 0) + self.plan.horizon + 1

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..errors import Problem
 from ..model.derive import (
     begins_in,
+    child_procedures,
     field_shares,
     kinds_of,
     open_cases,
@@ -63,7 +64,8 @@ def _entries(scenario: Scenario, of_open: bool = False) -> dict[str, set[str]]:
     for name, procedure in scenario.procedures.items() if not of_open else ():
         for stage in procedure.stages.values():
             for child in stage.children.values() if isinstance(stage, Fork) else ():
-                entries.setdefault(child.procedure or name, set()).add(child.enters)
+                for follows in child_procedures(scenario, name, child):
+                    entries.setdefault(follows, set()).add(child.enters)
     return entries
 
 
@@ -78,9 +80,8 @@ def reached_with_children(scenario: Scenario, procedure: str, enters: Iterable[s
                 continue
             reached[where, name] = stage
             for child in stage.children.values() if isinstance(stage, Fork) else ():
-                begins = (child.procedure or where, child.enters)
-                if begins not in begun:
-                    begun.append(begins)
+                begins = [(follows, child.enters) for follows in child_procedures(scenario, where, child)]
+                begun += [begin for begin in begins if begin not in begun]
     return sorted(reached)
 
 

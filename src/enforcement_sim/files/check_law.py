@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Problem
-from ..model.derive import rule_versions
+from ..model.derive import procedures_in_use, rule_versions
 from ..model.distributions import Discrete, Fixed, Legal, Listed, Triangular, Uniform
 from ..model.figures import Evidence, Figure
 from ..model.law import Bound, LawBook, Provision, limit_of, period_of
@@ -30,7 +30,8 @@ class _Law:
         self.tree = tree
 
     def all(self) -> Iterator[Problem]:
-        for name, procedure in self.scenario.procedures.items():
+        for name in procedures_in_use(self.scenario):  # one that nobody follows may have no rule in this period
+            procedure = self.scenario.procedures[name]
             for clock_name, clock in procedure.clocks.items():
                 yield from self._clock(clock, ("procedures", name, "clocks", clock_name))
             for stage_name, stage in procedure.stages.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,17 +64,25 @@ class EventLog:
 
         Engines may settle independent cases of one instant in any order; the canonical order hides it.
         """
-        time = np.frombuffer(rows.time, dtype=np.int64) if rows.time else np.zeros(0, dtype=np.int64)
-        case = np.array(rows.case, dtype=np.int64)
+        columns = (rows.time, rows.case, rows.what, rows.stage, rows.team)
+        return cls.in_order([np.array(column) for column in columns], cases, names, horizon, replication)
+
+    @classmethod
+    def in_order(
+        cls,
+        columns: Sequence[npt.NDArray[Any]],
+        cases: npt.NDArray[np.void],
+        names: Any,
+        horizon: int,
+        replication: int,
+    ) -> EventLog:
+        """The log of columns (time, case, what, stage, team) as an engine wrote them, put into canonical order."""
+        time, case, what, stage, team = columns
         order = np.lexsort((np.arange(len(time)), case, time))
-        columns = (
-            time[order],
-            case[order],
-            np.array(rows.what, dtype=np.int8)[order],
-            np.array(rows.stage, dtype=np.int32)[order],
-            np.array(rows.team, dtype=np.int32)[order],
-        )
-        return cls(*columns, cases, names, horizon, replication)
+        return cls(
+            time[order].astype(np.int64), case[order].astype(np.int64), what[order].astype(np.int8),
+            stage[order].astype(np.int32), team[order].astype(np.int32), cases, names, horizon, replication,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.time)

@@ -14,7 +14,7 @@ from .quantities import MONTH
 from .reforms import Reform
 from .registers import Register
 from .scenario import Scenario
-from .stages import Fork, Procedure
+from .stages import Child, Fork, Procedure
 from .standing import Standing
 
 ONLY_FIELD = "case"
@@ -53,6 +53,23 @@ def procedures_in_use(scenario: Scenario) -> list[str]:
                 if child.procedure is not None and child.procedure not in found:
                     found.append(child.procedure)
     return found
+
+
+def child_procedure(scenario: Scenario, procedure: str, child: Child, field: str) -> str:
+    """The procedure that a child matter follows which arises from a case of a field in a procedure.
+
+    Where that is the field's own (a reconsideration of a matter outside the model), `of_field` leads nowhere else.
+    """
+    own = procedure_name(scenario, field)
+    if child.of_field and own != procedure and child.enters in scenario.procedures[own].stages:
+        return own
+    return child.procedure or procedure
+
+
+def child_procedures(scenario: Scenario, procedure: str, child: Child) -> list[str]:
+    """All procedures that a child matter can follow."""
+    fields = field_names(scenario) if child.of_field else field_names(scenario)[:1]
+    return list(dict.fromkeys(child_procedure(scenario, procedure, child, field) for field in fields))
 
 
 def rule_versions(scenario: Scenario, clock: Clock) -> list[RuleVersion]:

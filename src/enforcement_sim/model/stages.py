@@ -244,6 +244,9 @@ class Child(Strict):
     enters: str = Field(description="The stage of that procedure where it begins.")
     share: ShareFigure | None = Field(None, description="Share of cases in which it arises (default: all).")
     kind: str | None = Field(None, description="Its kind (default: that of the case).")
+    of_field: bool = Field(
+        False, description="true: it follows the procedure of its field instead, if that has a stage of this name."
+    )
 
 
 class Fork(_Stage):

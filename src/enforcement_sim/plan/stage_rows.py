@@ -9,7 +9,7 @@ import numpy as np
 
 from ..calendars import DayTable
 from ..decisions.dice import question
-from ..model.derive import shifts
+from ..model.derive import child_procedure, field_names, shifts
 from ..model.figures import Figure
 from ..model.registers import OFFENCES
 from ..model.stages import Decision, Fork, Gate, Stage, Wait, Work
@@ -36,7 +36,8 @@ class StageRows:
         self.day_tables = day_tables
         self.ways: list[tuple[float, int, int, int]] = []
         self.also: list[tuple[int, int]] = []
-        self.children: list[tuple[int, float, int, int]] = []
+        self.children: list[tuple[float, int, int]] = []
+        self.child_enters: list[list[int]] = []
         self.changes: list[tuple[int, int, int]] = []
         self.later: list[np.void] = []
         self.gates: list[tuple[int, int, float, int]] = []
@@ -48,7 +49,9 @@ class StageRows:
         later = np.array(self.later, dtype=STAGE) if self.later else np.zeros(0, dtype=STAGE)
         return {
             "stages": self.stages, "later": later, "ways": records(self.ways, WAY), "also": records(self.also, ALSO),
-            "children": records(self.children, CHILD), "changes": records(self.changes, CHANGE),
+            "children": records(self.children, CHILD),
+            "child_enters": np.array(self.child_enters, dtype=np.int32).reshape(-1, len(field_names(self.scenario))),
+            "changes": records(self.changes, CHANGE),
             "gates": records(self.gates, GATE), "meetings": records(self.meetings, MEETING),
         }  # fmt: skip
 
@@ -135,10 +138,11 @@ class StageRows:
         row["joins"] = fork.join == "all"
         row["children_at"], row["children_count"] = len(self.children), len(fork.children)
         for child_name, child in fork.children.items():
-            enters = self.numbers.place(child.procedure or procedure, child.enters)
+            follows = [child_procedure(self.scenario, procedure, child, field) for field in field_names(self.scenario)]
+            self.child_enters.append([self.numbers.place(procedure, child.enters) for procedure in follows])
             share = 1.0 if child.share is None else child.share.value
             kind = NONE if child.kind is None else self.numbers.kinds.index(child.kind)
-            self.children.append((enters, share, kind, question(f"child:{name}/{child_name}")))
+            self.children.append((share, kind, question(f"child:{name}/{child_name}")))
 
     def _ways(self, procedure: str, stage: Stage) -> Attribute:
         then = stage.then

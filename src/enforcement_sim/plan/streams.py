@@ -164,6 +164,8 @@ def _counts(
         shares = [s.share if row.field is None else s.home_share for s in takers]
         first = max(0, (dt.date(row.year, 1, 1) - start).days * DAY)
         last = min(seconds, (dt.date(row.year + 1, 1, 1) - start).days * DAY)
+        if last <= first:
+            continue  # a year outside the period, as when a run is cut short
         for kind, count in row.by_kind().items():
             number = NONE if kind is None else names.kinds.index(kind)
             for stream, part in zip(takers, apportioned(count, shares), strict=True):

@@ -59,7 +59,6 @@ WAY = np.dtype(
 ALSO = np.dtype([("role", "i4"), ("officers", "i4")])
 CHILD = np.dtype(
     [
-        ("enters", "i4"),  # stage
         ("share", "f8"),
         ("kind", "i4"),  # NONE: that of the parent
         ("question", "u8"),  # stable number of fork and child, from which its own address is drawn
@@ -288,6 +287,7 @@ class Plan:
     ways: Records  # WAY
     also: Records  # ALSO
     children: Records  # CHILD
+    child_enters: npt.NDArray[np.int32]  # [child, field] -> stage
     changes: Records  # CHANGE
     later: Records  # STAGE, as changed
     teams: Records  # TEAM
