@@ -1,0 +1,120 @@
+"""Draws for the kernel: Philox in 64-bit words, and lengths by inversion with the reference's own functions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...decisions import durations, normal, ways
+from ...decisions.dice import BLOCKS_PER_VISIT
+from ...records import Family
+from . import layout as L
+from .jit import njit
+
+_M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+_LOW, _HALF, _TWELVE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(12)
+_TO_UNIT = 2.0**-52
+_BLOCKS = BLOCKS_PER_VISIT
+
+FIXED, EXPONENTIAL, ERLANG, LOGNORMAL = (
+    int(f) for f in (Family.FIXED, Family.EXPONENTIAL, Family.ERLANG, Family.LOGNORMAL)
+)
+HYPEREXPONENTIAL, UNIFORM, TRIANGULAR = (int(f) for f in (Family.HYPEREXPONENTIAL, Family.UNIFORM, Family.TRIANGULAR))
+DISCRETE, NORMAL, WEIBULL, LISTED = (int(f) for f in (Family.DISCRETE, Family.NORMAL, Family.WEIBULL, Family.LISTED))
+
+_ratio = njit(normal._ratio)
+_A, _B, _C, _D, _E, _F = normal._A, normal._B, normal._C, normal._D, normal._E, normal._F
+
+
+@njit
+def quantile(p):
+    """`decisions.normal.quantile`."""
+    q = p - 0.5
+    if abs(q) <= 0.425:
+        return q * _ratio(_A, _B, 0.180625 - q * q)
+    r = math.sqrt(-math.log(p if q < 0.0 else 1.0 - p))
+    z = _ratio(_C, _D, r - 1.6) if r <= 5.0 else _ratio(_E, _F, r - 5.0)
+    return -z if q < 0.0 else z
+
+
+picked = njit(durations.picked)
+listed = njit(durations.listed)
+triangular = njit(durations._triangular)
+whole_seconds = njit(durations.whole_seconds)
+by_share = njit(ways.by_share)
+by_tilted_share = njit(ways.by_tilted_share)
+by_value = njit(ways.by_value)
+by_date = njit(ways.by_date)
+
+
+@njit
+def _high(a, b):
+    """The upper 64 bits of a product."""
+    a_low, a_high = a & _LOW, a >> _HALF
+    b_low, b_high = b & _LOW, b >> _HALF
+    low_low = a_low * b_low
+    middle = (low_low >> _HALF) + (a_high * b_low & _LOW) + (a_low * b_high & _LOW)
+    return a_high * b_high + (a_high * b_low >> _HALF) + (a_low * b_high >> _HALF) + (middle >> _HALF)
+
+
+@njit
+def block(keys, address, ordinal, visit, asked, number):
+    """Four words for one question about one visit of one case; `Dice.block`. All but `keys` are int64."""
+    c0, c1 = np.uint64(address), np.uint64(ordinal)
+    c2, c3 = np.uint64(visit * _BLOCKS + number), np.uint64(asked)
+    for i in range(10):
+        high0, low0 = _high(_M0, c0), _M0 * c0
+        high1, low1 = _high(_M1, c2), _M1 * c2
+        c0, c1, c2, c3 = high1 ^ c1 ^ keys[i, 0], low1, high0 ^ c3 ^ keys[i, 1], low0
+    return c0, c1, c2, c3
+
+
+@njit
+def signed(word):
+    """The same 64 bits as a whole number with a sign."""
+    return np.uint64(word).view(np.int64)
+
+
+@njit
+def unit(word):
+    """`dice.unit`."""
+    return (np.float64(word >> _TWELVE) + 0.5) * _TO_UNIT
+
+
+@njit
+def length(w, row, address, ordinal, visit, asked, first_visit, first_block, rest_block, word):
+    """A length from a row of the plan, in seconds (or in days, for waits counted in days).
+
+    The first uniform number is a word of block `first_block` of `first_visit`; further ones open blocks of `visit`.
+    """
+    p, x = w.P[L.AT_LENGTH] + row * L.LENGTH_W, w.P[L.F_LENGTH] + row * 3
+    family, at, count = w.P[p], w.P[p + 1], w.P[p + 2]
+    a, b, c = w.X[x], w.X[x + 1], w.X[x + 2]
+    if family == FIXED:
+        return a
+    if family == LISTED:
+        return listed(w.TAIL, at, count, w.P[p + 3], ordinal, visit)
+    u = unit(block(w.K, address, ordinal, first_visit, asked, first_block)[word])
+    if family == EXPONENTIAL:
+        return -a * math.log1p(-u)
+    if family == LOGNORMAL:
+        return math.exp(a + b * quantile(u))
+    if family == TRIANGULAR:
+        return triangular(a, b, c, u)
+    if family == UNIFORM:
+        return a + (b - a) * u
+    if family == NORMAL:
+        return max(c, a + b * quantile(u))
+    if family == WEIBULL:
+        return a * math.pow(-math.log1p(-u), 1.0 / b)
+    if family == DISCRETE:
+        return picked(w.TAIL, at, count, u)
+    if family == HYPEREXPONENTIAL:
+        second = unit(block(w.K, address, ordinal, visit, asked, rest_block + word + 1)[0])
+        return -picked(w.TAIL, at, count, u) * math.log1p(-second)
+    total = -math.log1p(-u)
+    for phase in range(1, int(b)):
+        further = block(w.K, address, ordinal, visit, asked, rest_block + 4 * (phase - 1) + word + 1)
+        total -= math.log1p(-unit(further[0]))
+    return total * a / b
