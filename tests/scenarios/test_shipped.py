@@ -20,6 +20,7 @@ from enforcement_sim.model.origins import Counted
 from enforcement_sim.plan.build import build
 from enforcement_sim.studies.replicate import replicate
 from enforcement_sim.studies.sweep import load_sweep
+from enforcement_sim.studies.systems import systems
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
@@ -148,3 +149,17 @@ def test_the_second_base_meets_its_published_counts() -> None:
     table = replicate(load(PLACES[1]), replications=2, workers=2).published
 
     assert table.loc[~table["within"], "label"].tolist() == []
+
+
+def test_every_system_has_a_scenario_beside_another_and_a_test_that_is_there() -> None:
+    catalogue = ROOT / "scenarios" / "levers" / "systems.yaml"
+    listed = systems(catalogue)
+
+    assert len({system.system for system in listed}) == len(listed) > 50
+    for system in listed:
+        assert (ROOT / system.test).exists(), system.test
+        text = (catalogue.parent / system.scenario).read_text(encoding="utf-8")
+        inherits = "tianjin" in system.scenario  # the shifts extend each other
+        assert inherits or "\ncompare_to: " in text, system.scenario
+    used = {Path(system.scenario).name for system in listed} | {"systems.yaml", "start_empty.yaml"}
+    assert {path.name for path in catalogue.parent.glob("*.yaml")} <= used
