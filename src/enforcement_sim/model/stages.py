@@ -181,8 +181,8 @@ class Wait(_Stage):
 
     kind: Literal["wait"]
     duration: Duration = Field(
-        description="How long. In working or calendar days or months: whole legal days, the first day not counted, over "
-        "with the last second of the last one."
+        description="How long. In working or calendar days or months: whole legal days, the first day not counted, "
+        "over with the last second of the last one."
     )
     rolls: bool | None = Field(
         None,

@@ -38,7 +38,7 @@ def write_comparison(path: Path, base: ScenarioTables, others: Sequence[Compared
     shown = [(key, html) for key, html in sections if key == "findings" or "<td" in html]
     places = [place for place in base.yearly["jurisdiction"].unique() if _is_moved(others, place)]
     html = page(
-        title=base.title,
+        title=Title(**{code: word("beside", code).format(title=getattr(base.title, code)) for code in LANGUAGES}),
         kind="comparison",
         facts=_facts(base, others),
         sections=[(key, say(key), html) for key, html in shown],
@@ -109,7 +109,7 @@ def _sentences(one: Compared, names: Names) -> Iterable[str]:
         if row["jurisdiction"] == "all":
             yield _said("said_together", one, **_signed(row))
     for row in one.recovery.to_dict("records"):
-        if row["jurisdiction"] in {loser["jurisdiction"] for loser in losing} and row["rose"] > 0:
+        if row["jurisdiction"] in {loser["jurisdiction"] for loser in losing} and 2 * row["rose"] > row["replications"]:
             over = row["recovered"] > row["replications"] / 2
             numbers = {key: theme.number(row[key], 0) for key in ("days", "earliest", "latest")}
             counts = {key: str(row[key]) for key in ("recovered", "replications")}
@@ -161,10 +161,12 @@ def _differences(
     pick: Callable[[Compared], pd.DataFrame],
     chart: str | None = None,
 ) -> str:
-    """A row for each place, a column for each scenario."""
+    """A row for each place that some scenario moves, a column for each scenario."""
     wide: dict[str, list[str]] = {}
     for number, one in enumerate(others):
         for row in pick(one).to_dict("records"):
+            if not _is_moved(others, row["jurisdiction"]):
+                continue
             if row["jurisdiction"] in wide or number == 0:
                 cells = wide.setdefault(row["jurisdiction"], [theme.number(row["base"])])
                 cells += ["–"] * (number + 1 - len(cells)) + [_difference(row)]
