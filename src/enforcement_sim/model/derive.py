@@ -45,12 +45,14 @@ def procedure_of(scenario: Scenario, field: str) -> Procedure:
 
 
 def procedures_in_use(scenario: Scenario) -> list[str]:
-    """The procedures that cases follow, and those of the child matters that arise from them."""
-    found = list(dict.fromkeys(procedure_name(scenario, field) for field in field_names(scenario)))
+    """The procedures that cases follow, and those of the child matters that arise from them; unknown names left out."""
+    known = scenario.procedures
+    named = (procedure_name(scenario, field) for field in field_names(scenario))
+    found = list(dict.fromkeys(name for name in named if name in known))
     for name in found:
-        for stage in scenario.procedures[name].stages.values():
+        for stage in known[name].stages.values():
             for child in stage.children.values() if isinstance(stage, Fork) else ():
-                if child.procedure is not None and child.procedure not in found:
+                if child.procedure in known and child.procedure not in found:
                     found.append(child.procedure)
     return found
 
