@@ -17,8 +17,9 @@ _PAGE = """# Systems and levers, with what each does
 Each row is a system of the model or a lever of the reform: the scenario file that turns it on or changes it, the test
 that holds its rule, and one effect beside the scenario that it is compared to (the base, unless its file says
 otherwise). Both met the same random cases, {replications} replications each; the interval is that of the paired
-difference. Written by `enforcement-sim effects --replications {replications} --write docs/systems.md`; the catalogue is
-`{catalogue}`.
+difference. Where it holds zero, the scenario without it hardly feels the system (lines are short, limits are far); the
+test shows the rule at work. Each run ends with the year that is measured. Written by
+`enforcement-sim effects --replications {replications} --write docs/systems.md`; the catalogue is `{catalogue}`.
 
 {table}"""
 
