@@ -147,7 +147,7 @@ def _one_here(replication: int) -> tuple[int, pd.DataFrame, str]:
 
 def _one(plan: Plan, replication: int) -> tuple[int, pd.DataFrame, str]:
     # Millions of small objects live as long as their cases, and none hangs in a circle for longer: a collector that
-    # looks through all of them again and again takes a third of the time and finds nothing.
+    # looks through all of them again and again takes much of the time and finds nothing.
     was_on = gc.isenabled()
     gc.disable()
     try:

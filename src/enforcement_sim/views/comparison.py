@@ -16,7 +16,7 @@ from ..measures.tables import ScenarioTables, titles
 from ..model.figures import Language, Title
 from . import charts, theme
 from .charts import Series
-from .html import both, say, section, table
+from .html import both, fact_line, say, section, table, titled
 from .page import page, write
 from .rows import named
 from .words import LANGUAGES, Names, name, word
@@ -53,17 +53,13 @@ def write_comparison(path: Path, base: ScenarioTables, others: Sequence[Compared
 def _facts(base: ScenarioTables, others: Sequence[Compared]) -> str:
     period = base.scenario.period
     facts = [
-        (say("compared_with"), " · ".join(_titled(one.title) for one in others)),
+        (say("compared_with"), " · ".join(titled(one.title) for one in others)),
         (say("period"), f"{period.start} … {period.end or period.length}"),
         (say("replications"), str(base.replications)),
         (say("seed"), str(base.seed)),
         (say("version"), escape(version("enforcement-sim"))),
     ]
-    return "".join(f'<span class="fact">{what}: <b>{value}</b></span> ' for what, value in facts)
-
-
-def _titled(title: Title) -> str:
-    return both(lambda language: title.en if language == "en" else title.zh)
+    return fact_line(facts)
 
 
 def _is_moved(others: Sequence[Compared], place: str) -> bool:
@@ -173,7 +169,7 @@ def _differences(
     rows = [
         ("", [named(place, names), *cells, *["–"] * (len(others) + 1 - len(cells))]) for place, cells in wide.items()
     ]
-    heads = [say("jurisdiction"), say("base_level"), *(_titled(one.title) for one in others)]
+    heads = [say("jurisdiction"), say("base_level"), *(titled(one.title) for one in others)]
     return section(key, f"{key}_how", chart, table(heads, rows, numbers_from=1))
 
 
@@ -194,7 +190,7 @@ def _recovery(others: Sequence[Compared], names: Names) -> str:
                 told, span = say("never_above"), "–"
             elif row["recovered"] <= row["replications"] / 2:
                 told = say("not_by_the_end")
-            cells = [named(row["jurisdiction"], names), _titled(one.title), theme.number(row["level"])]
+            cells = [named(row["jurisdiction"], names), titled(one.title), theme.number(row["level"])]
             cells += [theme.signed(row["peak"]), told, span, f"{row['recovered']} / {row['replications']}"]
             rows.append(("", cells))
     words = ("jurisdiction", "scenario", "level_before", "peak", "over_after", "earliest_latest", "over_in")
@@ -205,7 +201,7 @@ def _offices(others: Sequence[Compared], names: Names) -> str:
     rows = []
     for one in others:
         for row in one.offices.to_dict("records"):
-            cells = [named(row["team"], names), _titled(one.title), theme.number(row["base_hours"])]
+            cells = [named(row["team"], names), titled(one.title), theme.number(row["base_hours"])]
             span = f"{theme.signed(row['low'])} … {theme.signed(row['high'])}"
             cells += [theme.number(row["hours"]), span, theme.percent(row["use"], 0)]
             cells += [str(row["officers"]), str(row["needed"])]
@@ -221,7 +217,7 @@ def _assumed(others: Sequence[Compared]) -> str:
             low, high = (
                 "–" if value is None or value != value else f"{value:g}" for value in (row["low"], row["high"])
             )
-            cells = [_titled(one.title), f"<code>{escape(row['where'])}</code>", escape(row["value"])]
-            rows.append(("", [*cells, _titled(row["why"]), low, high]))
+            cells = [titled(one.title), f"<code>{escape(row['where'])}</code>", escape(row["value"])]
+            rows.append(("", [*cells, titled(row["why"]), low, high]))
     words = ("scenario", "where", "value", "why", "low", "high")
     return section("assumed", "assumed_how", None, table([say(key) for key in words], rows, numbers_from=4))

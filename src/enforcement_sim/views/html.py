@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
-from ..model.figures import Language
+from ..model.figures import Language, Title
 from .words import LANGUAGES, word
 
 Cell = str
@@ -19,6 +19,16 @@ def both(say: Say) -> str:
         return escape(texts[0])
     codes = ("en", "zh-CN")
     return "".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in zip(codes, texts, strict=True))
+
+
+def titled(title: Title) -> str:
+    """A name that the scenario gives in both languages."""
+    return both(lambda language: title.en if language == "en" else title.zh)
+
+
+def fact_line(facts: Sequence[tuple[str, str]]) -> str:
+    """What a page says of itself below its title: pairs of a word and its value, both HTML."""
+    return "".join(f'<span class="fact">{what}: <b>{value}</b></span> ' for what, value in facts)
 
 
 def say(key: str) -> str:

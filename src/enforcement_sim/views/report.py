@@ -17,7 +17,7 @@ from ..model.figures import Language, Title
 from . import charts, theme
 from .charts import Series
 from .findings import findings_box
-from .html import both, say, section, table
+from .html import both, fact_line, say, section, table, titled
 from .page import page, write
 from .rows import long_rows, monthly, named
 from .words import LANGUAGES, Names, name, start_told, word
@@ -60,7 +60,7 @@ def _facts(tables: Sequence[ScenarioTables]) -> str:
     ]
     if one.scenario.stylised_on:
         facts.insert(1, (say("stylised_on"), escape(one.scenario.stylised_on)))
-    return "".join(f'<span class="fact">{what}: <b>{value}</b></span> ' for what, value in facts)
+    return fact_line(facts)
 
 
 def _start(tables: Sequence[ScenarioTables]) -> str:
@@ -151,14 +151,10 @@ def _published_cells(row: dict[Any, Any], names: Names) -> list[str]:
 def _assumptions(one: ScenarioTables) -> str:
     rows = []
     for row in one.assumptions.to_dict("records"):
-        cells = [f"<code>{escape(row['where'])}</code>", escape(row["value"]), _reason(row["why"])]
+        cells = [f"<code>{escape(row['where'])}</code>", escape(row["value"]), titled(row["why"])]
         rows.append(("", [*cells, _plain(row["low"]), _plain(row["high"])]))
     heads = [say(key) for key in ("where", "value", "why", "low", "high")]
     return section("assumptions", "assumptions_how", None, table(heads, rows, numbers_from=3))
-
-
-def _reason(why: Title) -> str:
-    return both(lambda language: why.en if language == "en" else why.zh)
 
 
 def _plain(value: float | None) -> str:
@@ -182,7 +178,7 @@ def _law(one: ScenarioTables) -> str:
     for row in one.law.to_dict("records"):
         cells = [
             f"<code>{escape(row['row'])}</code>",
-            _reason(row["statute"]),
+            titled(row["statute"]),
             escape(row["article"]),
             escape(row["step"]),
             escape(row["version"]) or f"{row['from']} … {row['to']}",

@@ -117,11 +117,11 @@ R_CLOCK, R_STARTED, R_STILL, R_AWAY, R_MORE, R_EXTENDED, R_DUE, R_RAN_OUT = rang
 E_PARENT, E_CHILD, E_ADDRESS, E_GEN, E_NUMBER, E_LIFE = range(6)  # children that are about to begin
 
 # --- what happens
-END_WORK, END_WAIT, GIVES_UP, BELL, WAKE, ROSTER, MEET, QUEUE_RULE, DUTY_DONE, EVALUATE, ARRIVE = range(11)
+END_WORK, END_WAIT, GIVES_UP, BELL, WAKE, ROSTER, MEET, QUEUE_RULE, DUTY_DONE, EVALUATE = range(10)
 LEAVE, START, BREAK, TAKE_UP = range(4)
 SERVED, TURNED = -2, 5  # answers: served, or the kind of row that tells how a stay was left
 NORMAL, RINGS, AFTERWARDS = 0, 1, 3
 BORN_W = 9  # parent's number, root, arrived, enters, kind, address, handler, moved, reform
 
 # --- why the kernel came back
-DONE, MORE_LOG, MORE_CASES, MORE_NODES, MORE_HEAP, MORE_QUEUE, MORE_BORN, GRIDLOCK = range(8)
+DONE, MORE_LOG, MORE_CASES, MORE_NODES, MORE_HEAP, MORE_BORN, GRIDLOCK = range(7)

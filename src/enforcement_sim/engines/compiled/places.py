@@ -67,15 +67,22 @@ def next_stirred(w):
 
 
 @njit
-def goes_before(w, a, b):
-    """Whether one case stands before another in a line; `decisions.order.place`."""
+def is_better(w, a, b):
+    """Whether one case is of a better priority class than another: that of the stage, then that of the case."""
     P, C = w.P, w.C
     first = P[P[L.AT_STAGE] + C[a, L.C_ROW] * L.STAGE_W + L.PRIORITY]
     second = P[P[L.AT_STAGE] + C[b, L.C_ROW] * L.STAGE_W + L.PRIORITY]
-    if first != second:
-        return first < second
-    if C[a, L.C_PRIORITY] != C[b, L.C_PRIORITY]:
-        return C[a, L.C_PRIORITY] < C[b, L.C_PRIORITY]
+    return first < second or (first == second and C[a, L.C_PRIORITY] < C[b, L.C_PRIORITY])
+
+
+@njit
+def goes_before(w, a, b):
+    """Whether one case stands before another in a line; `decisions.order.place`."""
+    C = w.C
+    if is_better(w, a, b):
+        return True
+    if is_better(w, b, a):
+        return False
     if C[a, L.C_BY_RULE] != C[b, L.C_BY_RULE]:
         return C[a, L.C_BY_RULE] < C[b, L.C_BY_RULE]
     if C[a, L.C_SINCE] != C[b, L.C_SINCE]:

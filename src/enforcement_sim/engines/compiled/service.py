@@ -8,7 +8,7 @@ from .hours import clock_after, end_of_restart, next_close, next_open, worked
 from .jit import njit
 from .memory import soon
 from .officers import free_officers, give_back, helpers_fit
-from .places import goes_before, join, team_row, team_state
+from .places import goes_before, is_better, join, team_row, team_state
 
 OVERTIME, RESTART, REDRAW = int(AtClose.OVERTIME), int(AtClose.RESTART), int(AtClose.REDRAW)
 
@@ -72,18 +72,10 @@ def _last_in_service(w, team, worse_than):
     C = w.C
     found, slot = -1, w.S[team_state(w, team) + L.TS_SERVICES]
     while slot >= 0:
-        if (worse_than < 0 or _is_worse(w, slot, worse_than)) and (found < 0 or goes_before(w, found, slot)):
+        if (worse_than < 0 or is_better(w, worse_than, slot)) and (found < 0 or goes_before(w, found, slot)):
             found = slot
         slot = C[slot, L.C_S_NEXT]
     return found
-
-
-@njit
-def _is_worse(w, slot, other):
-    P, C = w.P, w.C
-    first = P[P[L.AT_STAGE] + C[slot, L.C_ROW] * L.STAGE_W + L.PRIORITY]
-    second = P[P[L.AT_STAGE] + C[other, L.C_ROW] * L.STAGE_W + L.PRIORITY]
-    return first > second or (first == second and C[slot, L.C_PRIORITY] > C[other, L.C_PRIORITY])
 
 
 @njit
@@ -120,7 +112,7 @@ def makes_room(w, slot, team, now):
         return False
     gained, other = 0, w.S[team_state(w, team) + L.TS_SERVICES]
     while other >= 0:
-        gained += C[other, L.C_WORKERS] if _is_worse(w, other, slot) else 0
+        gained += C[other, L.C_WORKERS] if is_better(w, slot, other) else 0
         other = C[other, L.C_S_NEXT]
     if not helpers_fit(w, slot) or free_officers(w, team) + gained < C[slot, L.C_WORKERS]:
         return False
