@@ -114,14 +114,14 @@ def test_without_a_distance_or_work_on_site_there_is_no_way_to_go() -> None:
     ],
 )  # fmt: skip
 def test_larger_shares_are_taken_from_the_others_in_proportion(u: float, more: float, to: int) -> None:
-    assert by_tilted_share([0.1, 0.7, 1.0], [7, 8, 9], [True, False, True], 0, 3, more, u) == to
+    assert by_tilted_share([0.1, 0.7, 1.0], [7, 8, 9], [0b10, 0b01, 0b11], 1, 0, 3, more, u) == to
 
 
 def test_where_all_ways_or_none_are_marked_nothing_is_larger() -> None:
-    for marked in ([True] * 3, [False] * 3):
+    for marked in ([1] * 3, [2] * 3):
         for u in (0.05, 0.5, 0.95):
             plain = by_share([0.1, 0.7, 1.0], [7, 8, 9], 0, 3, u)
-            assert by_tilted_share([0.1, 0.7, 1.0], [7, 8, 9], marked, 0, 3, 2.0, u) == plain
+            assert by_tilted_share([0.1, 0.7, 1.0], [7, 8, 9], marked, 0, 0, 3, 2.0, u) == plain
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,16 @@ def by_share(cumulated: Sequence[float], to: Sequence[int], start: int, count: i
 
 
 def by_tilted_share(
-    cumulated: Sequence[float], to: Sequence[int], falls: Sequence[bool], start: int, count: int, more: float, u: float
-) -> int:
-    """As `by_share`, the shares of the ways marked `falls` larger by the factor `more`, the others smaller in turn."""
+    cumulated: Sequence[float], to: Sequence[int], falls: Sequence[int], bit: int, start: int, count: int, more: float,
+    u: float,
+) -> int:  # fmt: skip
+    """As `by_share`, the shares of the ways with this bit in `falls` larger by the factor `more`, the others smaller in
+    turn.
+    """
     last = start + count - 1
     marked, before = 0.0, 0.0
     for i in range(start, last + 1):
-        if falls[i]:
+        if falls[i] >> bit & 1:
             marked += cumulated[i] - before
         before = cumulated[i]
     is_tilted = 0.0 < marked < 1.0
@@ -29,7 +32,7 @@ def by_tilted_share(
     less = (1.0 - marked * more) / (1.0 - marked) if is_tilted else 1.0
     total, before = 0.0, 0.0
     for i in range(start, last):
-        total += (cumulated[i] - before) * (more if falls[i] else less)
+        total += (cumulated[i] - before) * (more if falls[i] >> bit & 1 else less)
         before = cumulated[i]
         if u < (total if is_tilted else before):
             return to[i]

@@ -66,20 +66,22 @@ class Crew(Desk):
         if self.by_lot and waiter.lot is not None:
             draw = waiter.lot
             return sorted(free, key=lambda person: (draw(person.number), person.number))
-        if self.keeps and waiter.owner == NONE:
+        owner = self._owner(waiter)
+        if self.keeps and waiter.desk == self.number and owner == NONE:
             # A case that nobody handles yet needs one with room for it; the least loaded is asked first.
             first = sorted(free, key=lambda person: (person.files, person.number))
             if self.cap != NONE:
                 first = [person for person in first if person.files < self.cap]
             return first[:1] + [person for person in free if person not in first[:1]] if first else []
-        return sorted(free, key=lambda person: person.number != waiter.owner)
+        return sorted(free, key=lambda person: person.number != owner)
 
     def can_give(self, waiter: Waiter, officers: int, now: int) -> bool:
         """Whether so many officers, the case's own among them, are free for it."""
-        if waiter.owner != NONE and (not self.keeps or self._has_left(waiter.owner, now)):
-            waiter.owner = NONE  # somebody else takes the case over
+        owner = self._owner(waiter)
+        if owner != NONE and (not self.keeps or self._has_left(owner, now)):
+            waiter.owner = owner = NONE  # somebody else takes the case over
         able = self._able(waiter, now)
-        return len(able) >= officers and waiter.owner in (NONE, able[0].number)
+        return len(able) >= officers and owner in (NONE, able[0].number)
 
     def give(self, waiter: Waiter, officers: int, now: int) -> Hand:
         """Officers seized for a case; the first of them becomes its handling officer where cases are kept."""
@@ -87,11 +89,15 @@ class Crew(Desk):
         for person in taken:
             person.busy = True
         self.busy += officers
-        if self.keeps and waiter.owner == NONE:
+        if self.keeps and waiter.desk == self.number and waiter.owner == NONE:
             waiter.owner = taken[0].number
             taken[0].files += 1
         waiter.speed *= sum(person.speed(now) for person in taken) / officers
         return Hand(self, officers, self.shift, tuple(person.number for person in taken))
+
+    def _owner(self, waiter: Waiter) -> int:
+        """The handling officer of a case in whose line it stands; a crew that only lends officers has none for it."""
+        return waiter.owner if waiter.desk == self.number else NONE
 
     def _has_left(self, owner: int, now: int) -> bool:
         return self._person(owner).until <= now

@@ -60,6 +60,7 @@ class Waiter(Stay):
     limit: int = NONE
     blocks: bool = False
     skills: int = 0
+    desk: int = NONE
     owner: int = NONE
     lot: Callable[[int], int] | None = None
     hands: list[Hand] = field(default_factory=list)

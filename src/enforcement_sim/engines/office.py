@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 import simpy
 
 from ..decisions.dice import Dice, unit
-from ..errors import GridlockError
 from ..journal.log import LogWriter
 from ..plan.attendance import attendance
 from ..plan.tables import Plan
 from ..records import NONE
 from .desk import GAVE_UP, SERVED, TURNED_AWAY, Desk, Hand, Waiter
+from .gridlock import never_enough, standstill
 from .staffing import desks_of
 
 if TYPE_CHECKING:
@@ -190,13 +190,10 @@ class Office:
         for team, needed in [(desk, first.officers), *first.also]:
             most = team.most_from(now, first.skills)
             if most < needed:
-                stage = self.plan.names.stages[first.stage]
-                skilled = " with the skills that it asks for" if first.skills else ""
-                raise GridlockError(
-                    f"gridlock: case {first.case} waits for {needed} officers{skilled} of team '{team.name}' at stage "
-                    f"'{stage}' since second {first.place[3]}, but the team never has more than {most} again",
-                    try_=f"give team '{team.name}' at least {needed} officers, or let another team take the case",
-                )
+                raise never_enough(
+                    self.plan.names, first.case, first.stage, first.place[3], team.number, needed, most,
+                    bool(first.skills),
+                )  # fmt: skip
 
     def refuse_standstill(self) -> None:
         """Raise GridlockError if cases wait although no event is left that could move them."""
@@ -205,12 +202,7 @@ class Office:
         for desk in self.desks:
             first = desk.first_waiting()
             if first is not None:
-                stage = self.plan.names.stages[first.stage]
-                raise GridlockError(
-                    f"gridlock: case {first.case} waits at team '{desk.name}', stage '{stage}', "
-                    "and nothing can move any more",
-                    try_="check the roster and the calendar of this team",
-                )
+                raise standstill(self.plan.names, first.case, first.stage, desk.number)
 
     def after(self, seconds: int, do: Callable[[simpy.Event], None]) -> None:
         """Call `do` later, before that instant settles."""

@@ -190,7 +190,7 @@ class Reference:
         entry = (at.priority, case.priority, case.severity, self.clocks.due(case.number), case.since, case.number)
         waiter = Waiter(
             self.env.event(), entry=entry, case=case.number, stage=case.stage, officers=officers, limit=at.limit,
-            blocks=bool(at.blocks), skills=at.skills, owner=case.owners.get(desk.number, NONE),
+            blocks=bool(at.blocks), skills=at.skills, desk=desk.number, owner=case.owners.get(desk.number, NONE),
         )  # fmt: skip
         waiter.also = [
             (self.office.desks[self.team_of[role][case.field][case.handler]], count)

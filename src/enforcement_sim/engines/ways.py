@@ -18,9 +18,7 @@ class Ways:
         self.cumulated: list[float] = plan.ways["cumulated"].tolist()
         self.values: list[int] = plan.ways["value"].tolist()
         self.to: list[int] = plan.ways["to"].tolist()
-        self.falls = [
-            [bool(bits >> reform & 1) for bits in plan.ways["falls"].tolist()] for reform in range(len(plan.reforms))
-        ]
+        self.falls: list[int] = plan.ways["falls"].tolist()
         self.reversals: list[float] = plan.reforms["reversal_extra"].tolist()
 
     def out(self, case: Case, at: StageRow, visit: int, luck: Words, now: int) -> int:
@@ -31,8 +29,9 @@ class Ways:
                 return self.to[start]
             if case.moved and case.reform != NONE and self.reversals[case.reform]:
                 more = 1.0 + self.reversals[case.reform] * self.effort.still_new(case.reform, now)
-                falls = self.falls[case.reform]
-                return by_tilted_share(self.cumulated, self.to, falls, start, count, more, unit(luck[WAY]))
+                return by_tilted_share(
+                    self.cumulated, self.to, self.falls, case.reform, start, count, more, unit(luck[WAY])
+                )
             return by_share(self.cumulated, self.to, start, count, unit(luck[WAY]))
         if at.by in (Attribute.FILED, Attribute.NOW):
             moment = case.filed if at.by == Attribute.FILED else now

@@ -7,111 +7,110 @@ from typing import Any
 
 import numpy as np
 
-from ...calendars import DayTable, WorkTable
 from ...decisions.dice import round_keys
 from ...plan.attendance import Attendance
 from ...plan.tables import Plan, Records
 from ...records import NONE, What
 from . import layout as L
+from .beginning import first_state
+from .hours import NEVER
+from .laying import Broken, Laid, bits, broken_columns, columns, day_tables, hour_tables
 from .layout import Ints, World
 
-EPOCH = 719_163
-"""Day number of 1970-01-01, as Python counts days."""
-_OF_REFORMS = ("learning_extra", "learning_half_life", "reversal_extra", "above")
-
-
-class _Laid:
-    """Tables laid end to end behind a header that says where each begins."""
-
-    def __init__(self, header: int) -> None:
-        self.header = np.zeros(header, dtype=np.int64)
-        self.parts: list[Ints] = []
-        self.at = header
-
-    def table(self, where: int, numbers: Any) -> None:
-        """Lay a table down."""
-        flat = np.ascontiguousarray(np.asarray(numbers, dtype=np.int64)).reshape(-1)
-        self.header[where] = self.at
-        self.parts.append(flat)
-        self.at += len(flat)
-
-    def whole(self) -> Ints:
-        return np.concatenate([self.header, *self.parts])
-
-
-def _columns(table: Records, *names: str) -> Ints:
-    """Some columns of a table, side by side."""
-    return (
-        np.stack([table[name].astype(np.int64) for name in names], axis=1)
-        if len(table)
-        else np.zeros((0, len(names)), np.int64)
-    )
-
-
-def _bits(numbers: np.ndarray) -> Ints:
-    return np.ascontiguousarray(numbers.astype(np.uint64)).view(np.int64)
+_AT_THE_DOOR = (
+    "arrived", "filed", "since", "ordinal", "address", "origin", "field", "home", "handler", "kind", "priority",
+    "severity", "moved", "giver", "reform", "enters", "credit", "offence",
+)  # fmt: skip
 
 
 def board(plan: Plan, replication: int, cases: Records, running: Records, attending: Attendance) -> World:
     """The arrays of one replication before anything has happened."""
-    P, X = _Laid(L.HEADER), []
+    P, X = Laid(L.HEADER), Broken()
     header = P.header
-    stages = np.concatenate([plan.stages, plan.later])
-    changes = [(since, by_filing, len(plan.stages) + row) for since, by_filing, row in plan.changes.tolist()]
-    P.table(L.AT_STAGE, np.concatenate([
-        _columns(
-            stages, "op", "role", "officers", "officers_length", "also_at", "also_count", "length", "days", "calendar",
-            "rolls", "priority", "patience", "give_up", "limit", "full", "blocks", "skills", "on_site", "by", "ways_at",
-            "ways_count", "gate", "children_at", "children_count", "joins", "changes_at", "changes_count",
-        ),
-        _bits(stages["question"])[:, None],
-    ], axis=1))  # fmt: skip
-    P.table(L.AT_CHANGE, changes)
-    P.table(L.AT_LENGTH, _columns(plan.lengths, "family", "at", "count", "width"))
-    P.table(L.AT_ALSO, _columns(plan.also, "role", "officers"))
-    P.table(L.AT_CHILD, np.stack([plan.children["kind"].astype(np.int64), _bits(plan.children["question"])], axis=1))
-    P.table(L.AT_CHILD_ENTERS, plan.child_enters)
-    helps = _helps(plan)
-    _teams(P, plan, attending, helps)
-    P.table(L.AT_GATE, np.stack([plan.gates["at"], plan.gates["count"], _bits(plan.gates["question"])], axis=1))
-    P.table(L.AT_MEETING, _columns(plan.meetings, "time", "quota"))
-    _clocks(P, plan)
+    days = day_tables(P, plan.day_tables)
+    hours = hour_tables(P, (*plan.work_tables, *attending.hours))
+    _stages(P, plan, days)
+    _teams(P, plan, attending, hours)
+    _people(P, plan, attending, hours[len(plan.work_tables) :])
+    P.table(L.AT_GATE, np.stack([plan.gates["at"], plan.gates["count"], bits(plan.gates["question"])], axis=1))
+    P.table(L.AT_MEETING, columns(plan.meetings, "time", "quota"))
+    _clocks(P, plan, days)
     P.table(L.AT_TEAM_OF, plan.team_of)
-    P.table(L.AT_REFORM, _columns(plan.reforms, "since", "role", "measure", "least"))
-    first_running = np.searchsorted(running["case"], np.arange(len(cases)))
-    stood = np.where(cases["filed"] < cases["arrived"], first_running, NONE)
-    P.table(L.AT_DOOR, np.stack([
-        *(cases[name].astype(np.int64) for name in ("arrived", "filed", "since", "ordinal")), _bits(cases["address"]),
-        *(cases[name].astype(np.int64) for name in (
-            "origin", "field", "home", "handler", "kind", "priority", "severity", "moved", "giver", "reform", "enters",
-            "credit", "offence",
-        )), stood,
-    ], axis=1))  # fmt: skip
-    P.table(L.AT_RUNNING, _columns(running, "case", "clock", "started"))
+    P.table(L.AT_REFORM, columns(plan.reforms, "since", "role", "measure", "least"))
+    P.table(L.AT_RUNNING, columns(running, "case", "clock", "started"))
+    lengths = np.stack([plan.lengths[c] for c in "abc"], axis=1)
+    learning = broken_columns(plan.teams, "new_extra", "new_half_life")
+    speeds = np.array([[roster[0][2]] for roster in attending.rosters]).reshape(-1, 1)
+    for where, numbers in (
+        (L.F_LENGTH, lengths), (L.F_TEAM, np.concatenate([speeds, learning], axis=1)),
+        (L.F_ROSTER, [speed for roster in attending.rosters for *_, speed in roster]),
+        (L.F_PRESSURE, broken_columns(plan.pressure, "waiting_each", "speed")),
+        (L.F_REFORM, broken_columns(plan.reforms, "learning_extra", "learning_half_life", "reversal_extra", "above")),
+        (L.F_EXTENSION, plan.extensions["granted"]), (L.F_CHILD, plan.children["share"]), (L.F_TRAVEL, plan.travel),
+        (L.F_GATE, plan.gates["held"]), (L.F_PERSON, plan.people["speed"]),
+    ):  # fmt: skip
+        header[where] = X.rows(numbers)
+    tail = X.rows(plan.tail)
+    rows = columns(plan.lengths, "family", "at", "count", "width")
+    rows[:, 1] += tail
+    P.table(L.AT_LENGTH, rows)
     for where, value in (
         (L.N_STAGES, len(plan.names.stages)), (L.N_OUTCOMES_AT, plan.outcomes_at), (L.N_TEAMS, len(plan.teams)),
         (L.N_GATES, len(plan.gates)), (L.N_DOOR, len(cases)), (L.N_FIELDS, len(plan.names.fields)),
         (L.N_PLACES, len(plan.names.jurisdictions)), (L.N_REFORMS, len(plan.reforms)), (L.N_RUNNING, len(running)),
-        (L.HORIZON, plan.horizon), (L.LINES_END, int((stages["limit"] != NONE).any())),
-        (L.HANDS, 1 + int(stages["also_count"].max(initial=0))),
+        (L.HORIZON, plan.horizon),
     ):  # fmt: skip
         header[where] = value
-    header[L.CASE_W] = L.CASE_FIXED + 6 * header[L.HANDS]
-    at = 0
-    for where, numbers in (
-        (L.F_LENGTH, np.stack([plan.lengths[c] for c in "abc"], axis=1)),
-        (L.F_ROSTER, np.array([speed for roster in attending.rosters for *_, speed in roster])),
-        (L.F_PRESSURE, np.stack([plan.pressure["waiting_each"], plan.pressure["speed"]], axis=1)),
-        (L.F_REFORM, np.stack([plan.reforms[c] for c in _OF_REFORMS], axis=1)),
-        (L.F_EXTENSION, plan.extensions["granted"]), (L.F_CHILD, plan.children["share"]), (L.F_TRAVEL, plan.travel),
-        (L.F_GATE, plan.gates["held"]),
-    ):  # fmt: skip
-        flat = np.asarray(numbers, dtype=np.float64).reshape(-1)
-        header[where] = at
-        at += len(flat)
-        X.append(flat)
+    _widths(header, plan)
     laid = P.whole()
-    return _world(plan, replication, laid, np.concatenate([*X, np.zeros(1)]), attending)
+    ways = plan.ways
+    empty: dict[str, Any] = dict.fromkeys(("C", "N", "H", "Q", "T", "B", "Z"), np.zeros(0, np.int64))
+    return World(
+        P=laid, X=X.whole(), K=np.array(round_keys(plan.seed, replication), dtype=np.uint64).reshape(-1),
+        D=_door(cases, running), YC=np.append(ways["cumulated"], 0.0), YV=np.append(ways["value"], 0).astype(np.int64),
+        YT=np.append(ways["to"], 0).astype(np.int64), YF=np.append(ways["falls"], 0).astype(np.int64),
+        S=first_state(plan, laid, attending), **empty,
+    )  # fmt: skip
+
+
+def _widths(header: Ints, plan: Plan) -> None:
+    """How much room a case needs: for what it has been told of, and for the hands that work on it."""
+    named = plan.teams[plan.teams["named"] != 0]
+    hands = 1 + max(int(rows["also_count"].max(initial=0)) for rows in (plan.stages, plan.later))
+    told = len(plan.names.stages) + len(plan.clocks)
+    header[L.HANDS], header[L.HAND_W] = hands, L.H_PEOPLE + int(named["people_count"].max(initial=0))
+    header[L.AT_HANDS] = L.CASE_FIXED + -(-told // L.BITS)
+    header[L.AT_HELD] = header[L.AT_HANDS] + hands * header[L.HAND_W]
+    header[L.CASE_W] = -(-(header[L.AT_HELD] + hands * header[L.HAND_W]) // 8) * 8
+
+
+def _stages(P: Laid, plan: Plan, days: Ints) -> None:
+    stages = np.concatenate([plan.stages, plan.later])
+    rows = columns(
+        stages, "op", "role", "officers", "officers_length", "also_at", "also_count", "length", "days", "calendar",
+        "rolls", "priority", "patience", "give_up", "limit", "full", "blocks", "skills", "on_site", "by", "ways_at",
+        "ways_count", "gate", "children_at", "children_count", "joins", "changes_at", "changes_count",
+    )  # fmt: skip
+    waits_in_days = rows[:, L.DAYS] != 0
+    rows[waits_in_days, L.CALENDAR] = days[rows[waits_in_days, L.CALENDAR]]
+    P.table(L.AT_STAGE, np.concatenate([rows, bits(stages["question"])[:, None]], axis=1))
+    changes = [(since, by_filing, len(plan.stages) + row) for since, by_filing, row in plan.changes.tolist()]
+    P.table(L.AT_CHANGE, changes)
+    P.table(L.AT_ALSO, columns(plan.also, "role", "officers"))
+    P.table(L.AT_CHILD, np.stack([plan.children["kind"].astype(np.int64), bits(plan.children["question"])], axis=1))
+    P.table(L.AT_CHILD_ENTERS, plan.child_enters)
+
+
+def _door(cases: Records, running: Records) -> Ints:
+    """The cases at the door, and behind them one that never comes."""
+    door = np.zeros((len(cases) + 1, L.DOOR_W), dtype=np.int64)
+    rows = door[:-1]
+    for column, name in enumerate(_AT_THE_DOOR):
+        rows[:, column] = cases[name].view(np.int64) if name == "address" else cases[name]
+    first_running = np.searchsorted(running["case"], np.arange(len(cases)))
+    rows[:, L.D_RUNNING] = np.where(cases["filed"] < cases["arrived"], first_running, NONE)
+    door[-1, L.D_ARRIVED] = NEVER
+    return door.reshape(-1)
 
 
 def _helps(plan: Plan) -> list[list[int]]:
@@ -126,25 +125,41 @@ def _helps(plan: Plan) -> list[list[int]]:
     return helps
 
 
-def _teams(P: _Laid, plan: Plan, attending: Attendance, helps: list[list[int]]) -> None:
+def _teams(P: Laid, plan: Plan, attending: Attendance, hours: Ints) -> None:
+    helps = _helps(plan)
     roster_at = np.cumsum([0, *(len(roster) for roster in attending.rosters)])
     helps_at = np.cumsum([0, *(len(others) for others in helps)])
+    least = np.full(len(plan.names.roles) + 1, 1 << 30)
+    for rows in (plan.stages, plan.later):
+        np.minimum.at(least, rows["role"], np.maximum(rows["officers"], 1))
     P.table(L.AT_ROSTER, [(second, officers) for roster in attending.rosters for second, officers, _ in roster])
-    P.table(L.AT_POST, _columns(plan.roster, "time", "officers"))
+    P.table(L.AT_POST, columns(plan.roster, "time", "officers"))
     P.table(L.AT_HELPS, [first for others in helps for first in others])
-    rows = []
-    for number, team in enumerate(plan.teams):
-        rows.append((
-            team["calendar"], team["at_close"], team["skips"], team["new_team"], team["sheds"], team["preempts"],
-            team["duty"], int(_bits(np.array([team["question"]]))[0]), roster_at[number],
+    P.table(L.AT_TEAM, [
+        (
+            hours[team["calendar"]], team["at_close"], team["skips"], team["new_team"], team["sheds"], team["preempts"],
+            team["duty"], int(bits(np.array([team["question"]]))[0]), roster_at[number],
             len(attending.rosters[number]), team["roster_at"], team["roster_count"], team["pressure_at"],
-            team["pressure_count"], helps_at[number], len(helps[number]),
-            team["role"], team["jurisdiction"],
-        ))  # fmt: skip
-    P.table(L.AT_TEAM, rows)
+            team["pressure_count"], helps_at[number], len(helps[number]), team["role"], team["jurisdiction"],
+            least[team["role"]], team["named"], team["draws"], team["people_at"], team["people_count"],
+        )
+        for number, team in enumerate(plan.teams)
+    ])  # fmt: skip
+    P.table(L.AT_ASSIGN, columns(plan.assignment_changes, "keeps", "by_lot", "cap"))
 
 
-def _clocks(P: _Laid, plan: Plan) -> None:
+def _people(P: Laid, plan: Plan, attending: Attendance, hours: Ints) -> None:
+    P.table(L.AT_OWN_LENGTH, columns(plan.person_lengths, "stage", "length"))
+    P.table(L.AT_PERSON, [
+        (
+            hours[who], attending.until[who], row["skills"], int(bits(np.array([row["question"]]))[0]),
+            attending.hired[who], row["lengths_at"], row["lengths_count"],
+        )
+        for who, row in enumerate(plan.people)
+    ])  # fmt: skip
+
+
+def _clocks(P: Laid, plan: Plan, days: Ints) -> None:
     clocks = plan.clocks
     lists: list[int] = []
 
@@ -158,9 +173,9 @@ def _clocks(P: _Laid, plan: Plan) -> None:
     for number, clock in enumerate(clocks):
         versions = listed(n for n, name in enumerate(names) if name == names[number])
         rows.append((
-            clock["limit"], clock["counts"], clock["rolls"], clock["calendar"], clock["since"], clock["until"],
+            clock["limit"], clock["counts"], clock["rolls"], days[clock["calendar"]], clock["since"], clock["until"],
             clock["extensions_at"], clock["extensions_count"], clock["lapses_to"],
-            int(_bits(np.array([clock["question"]]))[0]), *versions,
+            int(bits(np.array([clock["question"]]))[0]), *versions,
         ))  # fmt: skip
     P.table(L.AT_CLOCK, rows)
     P.table(L.AT_EXTENSION, plan.extensions["days"])
@@ -182,61 +197,3 @@ def _clocks(P: _Laid, plan: Plan) -> None:
         still[stage] = listed(numbers)
     P.table(L.AT_STILL, still)
     P.table(L.AT_CLOCKS, lists)
-
-
-def _world(plan: Plan, replication: int, P: Ints, X: np.ndarray, attending: Attendance) -> World:
-    teams, gates = len(plan.teams), len(plan.gates)
-    S = _Laid(L.STATE)
-    state = np.zeros((teams, L.TEAM_STATE_W), dtype=np.int64)
-    state[:, L.TS_OFFICERS] = [roster[0][1] for roster in attending.rosters]
-    state[:, L.TS_RULE] = plan.teams["rule"]
-    state[:, L.TS_WAKES_AT], state[:, L.TS_SERVICES] = -1, -1
-    S.table(L.S_TEAM, state)
-    S.table(L.S_STIRRED, np.zeros(teams))
-    S.table(L.S_LINE, np.full(((teams + gates), 2), -1))
-    S.table(L.S_MEETING, np.zeros(gates))
-    cells = len(plan.reforms) * len(plan.names.jurisdictions)
-    for where in (L.S_CAME, L.S_OPEN, L.S_LATE, L.S_RECALLED):
-        S.table(where, np.zeros(cells))
-    S.table(L.S_RETURNED, np.zeros(P[L.N_DOOR]))
-    S.header[L.NUMBER] = P[L.N_DOOR]
-    for where in (L.FREE_CASE, L.CLOSED_CASE, L.FREE_NODE, L.EXPECTED):
-        S.header[where] = -1
-    empty: dict[str, Any] = {
-        "C": np.zeros((0, int(P[L.CASE_W])), np.int64), "F": np.zeros((0, 1)), "N": np.zeros((0, L.NODE_W), np.int64),
-        "HT": np.zeros(0, np.int64), "HP": np.zeros((0, 2), np.int64), "Q": np.zeros((0, 2), np.int64),
-        "LT": np.zeros((0, 2), np.int64), "LR": np.zeros((0, 3), np.int32), "B": np.zeros((0, L.BORN_W), np.int64),
-        "Z": np.zeros(0, np.int64),
-    }  # fmt: skip
-    falls = plan.ways["falls"]
-    return World(
-        P=P, X=X, K=np.array(round_keys(plan.seed, replication), dtype=np.uint64), S=S.whole(),
-        TF=np.array([roster[0][2] for roster in attending.rosters]), TAIL=np.concatenate([plan.tail, np.zeros(1)]),
-        YC=np.ascontiguousarray(plan.ways["cumulated"]), YV=plan.ways["value"].astype(np.int64),
-        YT=plan.ways["to"].astype(np.int64),
-        YF=(falls[None, :] >> np.arange(len(plan.reforms))[:, None] & 1).astype(np.bool_),
-        **_hours(plan.work_tables), **_days(plan.day_tables), **empty,
-    )  # fmt: skip
-
-
-def _hours(tables: tuple[WorkTable, ...]) -> dict[str, Any]:
-    at = np.cumsum([0, *(len(table.opens) for table in tables)])
-    rows = [(at[n], len(table.opens), table.covers, table._longest) for n, table in enumerate(tables)]
-    return {
-        "WT": np.array(rows, dtype=np.int64), "WO": np.concatenate([table.opens for table in tables]),
-        "WC": np.concatenate([table.closes for table in tables]),
-        "WB": np.concatenate([table._sums for table in tables]),
-    }  # fmt: skip
-
-
-def _days(tables: tuple[DayTable, ...]) -> dict[str, Any]:
-    at = np.cumsum([0, *(len(table.flags) for table in tables)])
-    days_at = np.cumsum([0, *(len(table._days) for table in tables)])
-    rows = [
-        (at[n], len(table.flags), table.back, days_at[n], len(table._days), table.first.toordinal() - EPOCH)
-        for n, table in enumerate(tables)
-    ]
-    return {
-        "DT": np.array(rows, dtype=np.int64), "DB": np.concatenate([table._before_array for table in tables]),
-        "DD": np.concatenate([table._days_array for table in tables]),
-    }  # fmt: skip

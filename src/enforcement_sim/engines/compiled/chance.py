@@ -66,7 +66,7 @@ def block(keys, address, ordinal, visit, asked, number):
     for i in range(10):
         high0, low0 = _high(_M0, c0), _M0 * c0
         high1, low1 = _high(_M1, c2), _M1 * c2
-        c0, c1, c2, c3 = high1 ^ c1 ^ keys[i, 0], low1, high0 ^ c3 ^ keys[i, 1], low0
+        c0, c1, c2, c3 = high1 ^ c1 ^ keys[2 * i], low1, high0 ^ c3 ^ keys[2 * i + 1], low0
     return c0, c1, c2, c3
 
 
@@ -74,6 +74,18 @@ def block(keys, address, ordinal, visit, asked, number):
 def signed(word):
     """The same 64 bits as a whole number with a sign."""
     return np.uint64(word).view(np.int64)
+
+
+@njit
+def bits_of(number):
+    """A broken number as the whole number of its bits."""
+    return np.float64(number).view(np.int64)
+
+
+@njit
+def from_bits(number):
+    """The broken number of these bits."""
+    return np.int64(number).view(np.float64)
 
 
 @njit
@@ -88,13 +100,14 @@ def length(w, row, address, ordinal, visit, asked, first_visit, first_block, res
 
     The first uniform number is a word of block `first_block` of `first_visit`; further ones open blocks of `visit`.
     """
-    p, x = w.P[L.AT_LENGTH] + row * L.LENGTH_W, w.P[L.F_LENGTH] + row * 3
-    family, at, count = w.P[p], w.P[p + 1], w.P[p + 2]
-    a, b, c = w.X[x], w.X[x + 1], w.X[x + 2]
+    P, X = w.P, w.X
+    p, x = P[L.AT_LENGTH] + row * L.LENGTH_W, P[L.F_LENGTH] + row * 3
+    family, at, count = P[p], P[p + 1], P[p + 2]
+    a, b, c = X[x], X[x + 1], X[x + 2]
     if family == FIXED:
         return a
     if family == LISTED:
-        return listed(w.TAIL, at, count, w.P[p + 3], ordinal, visit)
+        return listed(X, at, count, P[p + 3], ordinal, visit)
     u = unit(block(w.K, address, ordinal, first_visit, asked, first_block)[word])
     if family == EXPONENTIAL:
         return -a * math.log1p(-u)
@@ -109,10 +122,10 @@ def length(w, row, address, ordinal, visit, asked, first_visit, first_block, res
     if family == WEIBULL:
         return a * math.pow(-math.log1p(-u), 1.0 / b)
     if family == DISCRETE:
-        return picked(w.TAIL, at, count, u)
+        return picked(X, at, count, u)
     if family == HYPEREXPONENTIAL:
         second = unit(block(w.K, address, ordinal, visit, asked, rest_block + word + 1)[0])
-        return -picked(w.TAIL, at, count, u) * math.log1p(-second)
+        return -picked(X, at, count, u) * math.log1p(-second)
     total = -math.log1p(-u)
     for phase in range(1, int(b)):
         further = block(w.K, address, ordinal, visit, asked, rest_block + 4 * (phase - 1) + word + 1)

@@ -7,9 +7,11 @@ import math
 from ...records import NONE as _NONE
 from ...records import Attribute
 from . import layout as L
-from .chance import block, by_date, by_share, by_tilted_share, by_value, length, unit, whole_seconds
+from .chance import block, by_date, by_share, by_tilted_share, by_value, from_bits, length, unit, whole_seconds
+from .crew import person
 from .hours import NEVER, due
 from .jit import njit
+from .teams import stage_row, team_row
 
 NONE = int(_NONE)
 (SHARE, KIND, ORIGIN, VISIT, SEVERITY, JURISDICTION, OUTCOME, FILED, AT_PRESENT, MOVED, OFFENCE, CREDIT) = (
@@ -20,24 +22,24 @@ ANEW, MOST_TRIES, BLOCKS_OF_ONE = 1 << 12, 100, 1 << 9
 
 
 @njit
-def stage_now(w, slot, stage):
+def stage_now(w, case, stage):
     """The row of a stage as it is for this case now."""
     P, C = w.P, w.C
     row = stage
     at = P[L.AT_STAGE] + stage * L.STAGE_W
     for i in range(P[at + L.CHANGES_AT], P[at + L.CHANGES_AT] + P[at + L.CHANGES_N]):
         change = P[L.AT_CHANGE] + i * L.CHANGE_W
-        moment = C[slot, L.C_FILED] if P[change + 1] else C[slot, L.C_SINCE]
+        moment = C[case + L.C_FILED] if P[change + 1] else C[case + L.C_SINCE]
         if moment >= P[change]:
             row = P[change + 2]
     return row
 
 
 @njit
-def length_of(w, slot, row, asked, visit, first_visit, first_block, rest_block, word):
+def length_of(w, case, row, asked, visit, first_visit, first_block, rest_block, word):
     C = w.C
     return length(
-        w, row, C[slot, L.C_ADDRESS], C[slot, L.C_ORDINAL], visit, asked, first_visit, first_block, rest_block, word
+        w, row, C[case + L.C_ADDRESS], C[case + L.C_ORDINAL], visit, asked, first_visit, first_block, rest_block, word
     )
 
 
@@ -48,17 +50,29 @@ def _still_new(w, reform, now):
 
 
 @njit
-def of_work(w, slot, visit, first_visit, first_block, now):
+def _row_of_work(w, case, s):
+    """The row of a stage's length, or that of the officer who does the work, if he or she has one."""
+    P, C = w.P, w.C
+    if P[team_row(w, C[case + L.C_TEAM]) + L.T_NAMED]:
+        p = person(w, C[case + P[L.AT_HANDS] + L.H_PEOPLE])
+        for i in range(P[p + L.PE_LENGTHS_AT], P[p + L.PE_LENGTHS_AT] + P[p + L.PE_LENGTHS_N]):
+            if P[P[L.AT_OWN_LENGTH] + 2 * i] == C[case + L.C_STAGE]:
+                return P[P[L.AT_OWN_LENGTH] + 2 * i + 1]
+    return P[s + L.LENGTH]
+
+
+@njit
+def of_work(w, case, visit, first_visit, first_block, now):
     """Seconds of work; a moved case takes longer while the new team learns, one of another place the way there."""
     P, C, X = w.P, w.C, w.X
-    s = P[L.AT_STAGE] + C[slot, L.C_ROW] * L.STAGE_W
-    seconds = length_of(w, slot, P[s + L.LENGTH], P[s + L.ASKED], visit, first_visit, first_block, 0, DURATION)
-    seconds /= w.F[slot, 0]
-    reform = C[slot, L.C_REFORM]
-    if C[slot, L.C_MOVED] and reform != NONE and X[P[L.F_REFORM] + reform * 4] != 0.0:
+    s = stage_row(w, case)
+    seconds = length_of(w, case, _row_of_work(w, case, s), P[s + L.ASKED], visit, first_visit, first_block, 0, DURATION)
+    seconds /= from_bits(C[case + L.C_SPEED])
+    reform = C[case + L.C_REFORM]
+    if C[case + L.C_MOVED] and reform != NONE and X[P[L.F_REFORM] + reform * 4] != 0.0:
         seconds *= 1.0 + X[P[L.F_REFORM] + reform * 4] * _still_new(w, reform, now)
-    if P[s + L.ON_SITE] and C[slot, L.C_HOME] != C[slot, L.C_HANDLER]:
-        seconds += X[P[L.F_TRAVEL] + C[slot, L.C_HOME]]
+    if P[s + L.ON_SITE] and C[case + L.C_HOME] != C[case + L.C_HANDLER]:
+        seconds += X[P[L.F_TRAVEL] + C[case + L.C_HOME]]
     return whole_seconds(seconds, 1)
 
 
@@ -68,60 +82,60 @@ def _end_of_wait(w, s, began, days):
     if P[s + L.DAYS] == 0:
         return began + whole_seconds(days, 0)
     limit = math.floor(days + 0.5)
-    end = due(w.DT, w.DB, w.DD, P[s + L.CALENDAR], P[s + L.DAYS], began, limit, 0, P[s + L.ROLLS] != 0)
+    end = due(P, P[s + L.CALENDAR], P[s + L.DAYS], began, limit, 0, P[s + L.ROLLS] != 0)
     return max(began, 0) + P[L.HORIZON] + 1 if end == NEVER else end - 1
 
 
 @njit
-def of_wait(w, slot, s, now):
+def of_wait(w, case, s, now):
     """Seconds until a period is over that began when the case came to its stage."""
     P, C = w.P, w.C
-    visit, since, row, asked = C[slot, L.C_VISIT], C[slot, L.C_SINCE], P[s + L.LENGTH], P[s + L.ASKED]
-    end = _end_of_wait(w, s, since, length_of(w, slot, row, asked, visit, visit, 0, 0, DURATION))
+    visit, since, row, asked = C[case + L.C_VISIT], C[case + L.C_SINCE], P[s + L.LENGTH], P[s + L.ASKED]
+    end = _end_of_wait(w, s, since, length_of(w, case, row, asked, visit, visit, 0, 0, DURATION))
     for attempt in range(MOST_TRIES):
         if since == now or end > now:
             break
         first = ANEW + attempt * BLOCKS_OF_ONE
-        end = _end_of_wait(w, s, since, length_of(w, slot, row, asked, visit, visit, first, first, DURATION))
+        end = _end_of_wait(w, s, since, length_of(w, case, row, asked, visit, visit, first, first, DURATION))
     return max(0 if P[s + L.DAYS] == 0 else 1, end - now)
 
 
 @njit
-def _fact(w, slot, by):
+def _fact(w, case, by):
     C = w.C
     if by == KIND:
-        return C[slot, L.C_KIND]
+        return C[case + L.C_KIND]
     if by == ORIGIN:
-        return C[slot, L.C_ORIGIN]
+        return C[case + L.C_ORIGIN]
     if by == VISIT:
-        return C[slot, L.C_VISIT]
+        return C[case + L.C_VISIT]
     if by == SEVERITY:
-        return C[slot, L.C_SEVERITY]
+        return C[case + L.C_SEVERITY]
     if by == JURISDICTION:
-        return C[slot, L.C_HANDLER]
+        return C[case + L.C_HANDLER]
     if by == OFFENCE:
-        return C[slot, L.C_OFFENCE]
+        return C[case + L.C_OFFENCE]
     if by == CREDIT:
-        return C[slot, L.C_CREDIT]
-    return C[slot, L.C_OUTCOME] if by == OUTCOME else C[slot, L.C_MOVED]
+        return C[case + L.C_CREDIT]
+    return C[case + L.C_OUTCOME] if by == OUTCOME else C[case + L.C_MOVED]
 
 
 @njit
-def way_out(w, slot, now):
+def way_out(w, case, now):
     """The stage or outcome to which a case goes from the stage where it is."""
     P, C, X = w.P, w.C, w.X
-    s = P[L.AT_STAGE] + C[slot, L.C_ROW] * L.STAGE_W
+    s = stage_row(w, case)
     start, n, by = P[s + L.WAYS_AT], P[s + L.WAYS_N], P[s + L.BY]
     if by == SHARE:
         if n == 1:
             return w.YT[start]
-        words = block(w.K, C[slot, L.C_ADDRESS], C[slot, L.C_ORDINAL], C[slot, L.C_VISIT], P[s + L.ASKED], 0)
+        words = block(w.K, C[case + L.C_ADDRESS], C[case + L.C_ORDINAL], C[case + L.C_VISIT], P[s + L.ASKED], 0)
         u = unit(words[WAY])
-        reform = C[slot, L.C_REFORM]
-        if C[slot, L.C_MOVED] and reform != NONE and X[P[L.F_REFORM] + reform * 4 + 2] != 0.0:
+        reform = C[case + L.C_REFORM]
+        if C[case + L.C_MOVED] and reform != NONE and X[P[L.F_REFORM] + reform * 4 + 2] != 0.0:
             more = 1.0 + X[P[L.F_REFORM] + reform * 4 + 2] * _still_new(w, reform, now)
-            return by_tilted_share(w.YC, w.YT, w.YF[reform], start, n, more, u)
+            return by_tilted_share(w.YC, w.YT, w.YF, reform, start, n, more, u)
         return by_share(w.YC, w.YT, start, n, u)
     if by in (FILED, AT_PRESENT):
-        return by_date(w.YV, w.YT, start, n, C[slot, L.C_FILED] if by == FILED else now)
-    return by_value(w.YV, w.YT, start, n, _fact(w, slot, by))
+        return by_date(w.YV, w.YT, start, n, C[case + L.C_FILED] if by == FILED else now)
+    return by_value(w.YV, w.YT, start, n, _fact(w, case, by))

@@ -2,90 +2,116 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from ...errors import GridlockError
 from ...journal.log import EventLog
 from ...plan.attendance import attendance
 from ...plan.first_day import running_clocks
 from ...plan.intake import intake
 from ...plan.tables import CASE, Plan, Records
+from ..gridlock import never_enough, standstill
 from . import layout as L
+from .beginning import first_events
 from .board import board
-from .layout import World
+from .layout import Ints, World
 from .loop import run as kernel
-from .memory import push
-from .places import stir
 
 GROWS = {
-    L.MORE_LOG: ("LT", "LR"), L.MORE_CASES: ("C", "F", "Q", "Z"), L.MORE_NODES: ("N",), L.MORE_HEAP: ("HT", "HP"),
-    L.MORE_BORN: ("B",),
+    L.MORE_LOG: ("T",), L.MORE_CASES: ("C", "Q", "Z"), L.MORE_NODES: ("N",), L.MORE_HEAP: ("H",), L.MORE_BORN: ("B",),
 }  # fmt: skip
-FIRST = {
-    "LT": 1 << 16, "LR": 1 << 16, "C": 1 << 10, "F": 1 << 10, "Q": 1 << 12, "Z": 1 << 11, "N": 1 << 13, "HT": 1 << 13,
-    "HP": 1 << 13, "B": 1 << 12,
-}  # fmt: skip
+FIRST_ROWS = {"T": 1 << 17, "C": 1 << 10, "Q": 1 << 13, "Z": 1 << 13, "N": 1 << 13, "H": 1 << 13, "B": 1 << 12}
 """Room at the start; what is full doubles."""
 
 
-def supports(plan: Plan) -> bool:
-    """Whether the compiled engine knows everything that a plan asks for: it does not yet know officers by name."""
-    return not bool(plan.teams["named"].any())
+class Rooms:
+    """The arrays of a world that grow."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self.world = world
+        self.widths = {
+            "T": L.LOG_W, "C": int(world.P[L.CASE_W]), "Q": L.QUEUE_W, "Z": L.HEAP_W, "N": L.NODE_W, "H": L.HEAP_W,
+            "B": L.BORN_W,
+        }  # fmt: skip
+        self.rows = dict.fromkeys(self.widths, 0)
+        teams = plan.roster["officers"].sum(initial=0) + len(plan.people) + len(plan.teams)
+        for name, rows in FIRST_ROWS.items():
+            self.grow(name, rows + 2 * int(teams) * (name in "QH"))
+
+    def grow(self, name: str, rows: int = 0) -> None:
+        """More room in one of the arrays."""
+        old, width, had = getattr(self.world, name), self.widths[name], self.rows[name]
+        rows = rows or 2 * had
+        new = np.empty(rows * width, dtype=np.int64)
+        new[: len(old)] = old
+        self.rows[name] = rows
+        grown: dict[str, Any] = {name: new}
+        self.world = self.world._replace(**grown)
+        S = self.world.S
+        for array, room in (("T", L.ROOM_LOG), ("H", L.ROOM_HEAP), ("B", L.ROOM_BORN), ("Z", L.ROOM_Z)):
+            S[room] = self.rows[array]
+        if name in ("C", "N"):
+            new[len(old) :] = 0
+            head, count, column = (
+                (L.FREE_CASE, L.FREE_CASES, L.C_NEXT) if name == "C" else (L.FREE_NODE, L.FREE_NODES, L.NEXT)
+            )
+            begins = np.arange(had, rows) * width
+            new[begins + column] = np.append(begins[1:], S[head])
+            S[head] = begins[0]
+            S[count] += rows - had
+        if name == "C":
+            self._rooms_for_cases()
+
+    def _rooms_for_cases(self) -> None:
+        for name, each in (("Q", 4), ("Z", 2)):
+            if self.rows[name] and self.rows[name] < each * self.rows["C"]:
+                self.grow(name, each * self.rows["C"])
 
 
 def run(plan: Plan, replication: int) -> EventLog:
-    """The event log of one replication, the same as that of the reference engine."""
+    """The event log of one replication, the same as that of the reference engine.
+
+    Raises GridlockError where cases wait that nothing can move, ConservationError if the log does not balance.
+    """
     cases = intake(plan, replication)
     attending = attendance(plan, replication)
-    world = board(plan, replication, cases, running_clocks(plan, replication, cases), attending)
-    for names in GROWS.values():
-        for name in names:
-            world = _grown(world, name, FIRST[name])
-    _first_events(world, plan, attending.rosters)
+    rooms = Rooms(board(plan, replication, cases, running_clocks(plan, replication, cases), attending), plan)
+    events = first_events(plan, attending)
+    while rooms.rows["H"] * L.HEAP_W < 2 * len(events):
+        rooms.grow("H")
+    rooms.world.H[: len(events)] = events
+    rooms.world.S[L.HEAP_N] = len(events) // L.HEAP_W
     with np.errstate(over="ignore"):
-        while (status := kernel(world)) != L.DONE:
-            if status == L.GRIDLOCK:
-                from ..reference import run as reference
-
-                return reference(plan, replication)  # stops at the same place and says why
+        while (status := kernel(rooms.world)) != L.DONE:
+            if status in (L.GRIDLOCK, L.STANDSTILL):
+                raise _gridlock(rooms.world, plan, status)
             for name in GROWS[status]:
-                world = _grown(world, name, 2 * len(getattr(world, name)))
-    times, rows = world.LT[: world.S[L.LOG_N]], world.LR[: world.S[L.LOG_N]]
-    columns: list[np.ndarray] = [times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], rows[:, 2]]
-    log = EventLog.in_order(columns, _cases(world, cases), plan.names, plan.horizon, replication)
+                rooms.grow(name)
+    log = EventLog.in_order(_columns(rooms.world), _cases(rooms.world, cases), plan.names, plan.horizon, replication)
     log.check()
     return log
 
 
-def _grown(world: World, name: str, length: int) -> World:
-    """The same world with more room in one of its arrays."""
-    old = getattr(world, name)
-    new = np.zeros((length, *old.shape[1:]), dtype=old.dtype)
-    new[: len(old)] = old
-    world = world._replace(**{name: new})
-    if name in ("C", "N"):
-        column, head, count = (
-            (L.C_NEXT, L.FREE_CASE, L.FREE_CASES) if name == "C" else (L.NEXT, L.FREE_NODE, L.FREE_NODES)
-        )
-        rows = np.arange(len(old), length)
-        new[rows, column] = np.append(rows[1:], world.S[head])
-        world.S[head] = len(old)
-        world.S[count] += length - len(old)
-    return world
+def _gridlock(world: World, plan: Plan, status: int) -> GridlockError:
+    S, C, names = world.S, world.C, plan.names
+    if status == L.STANDSTILL:
+        first = S[S[L.S_LINE] + L.L_FIRST :: L.LINE_W][: len(plan.teams)]
+        team = int(np.flatnonzero(first >= 0)[0])
+        case = int(first[team])
+        return standstill(names, int(C[case + L.C_NUMBER]), int(C[case + L.C_STAGE]), team)
+    case = int(S[L.STUCK_CASE])
+    number, stage, since, row = (int(C[case + column]) for column in (L.C_NUMBER, L.C_STAGE, L.C_SINCE, L.C_ROW))
+    skilled = world.P[world.P[L.AT_STAGE] + row * L.STAGE_W + L.SKILLS] != 0
+    team, needed, most = (int(S[at]) for at in (L.STUCK_TEAM, L.STUCK_NEEDED, L.STUCK_MOST))
+    return never_enough(names, number, stage, since, team, needed, most, bool(skilled))
 
 
-def _first_events(world: World, plan: Plan, rosters: tuple[tuple[tuple[int, int, float], ...], ...]) -> None:
-    for team, roster in enumerate(rosters):
-        if len(roster) > 1:
-            push(world, roster[1][0], L.NORMAL, L.ROSTER, team, 1)
-    for time, team, rule in plan.queue_changes.tolist():
-        push(world, time, L.NORMAL, L.QUEUE_RULE, team, rule)
-    for number, gate in enumerate(plan.gates):
-        if gate["count"]:
-            push(world, int(plan.meetings["time"][gate["at"]]), L.NORMAL, L.MEET, number, 0)
-    for time, reform in plan.evaluations.tolist():
-        push(world, time, L.AFTERWARDS, L.EVALUATE, reform, 0)
-    for team in np.flatnonzero(plan.teams["duty"] >= 0).tolist():
-        stir(world, team)
+def _columns(world: World) -> list[Ints]:
+    rows = world.T[: world.S[L.LOG_N] * L.LOG_W].reshape(-1, L.LOG_W)
+    packed = rows[:, 2]
+    return [rows[:, 0], rows[:, 1], packed & 0xFF, (packed >> 36) - 1, (packed >> 8 & 0xFFFFFFF) - 1]
 
 
 def _cases(world: World, cases: Records) -> Records:
@@ -94,12 +120,9 @@ def _cases(world: World, cases: Records) -> Records:
     returned = np.flatnonzero(S[S[L.S_RETURNED] : S[L.S_RETURNED] + P[L.N_DOOR]])
     if len(returned):
         cases = cases.copy()
-        cases["handler"][returned], cases["moved"][returned], cases["reform"][returned] = (
-            cases["giver"][returned],
-            0,
-            -1,
-        )
-    born = world.B[: S[L.BORN_N]]
+        cases["handler"][returned], cases["moved"][returned] = cases["giver"][returned], 0
+        cases["reform"][returned] = -1
+    born = world.B[: S[L.BORN_N] * L.BORN_W].reshape(-1, L.BORN_W)
     if not len(born):
         return cases
     children = cases[born[:, 1]].astype(CASE)

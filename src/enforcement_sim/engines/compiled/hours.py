@@ -1,9 +1,9 @@
-"""Office hours and legal days for the kernel: the look-ups of `calendars`, on tables laid end to end.
+"""Office hours and legal days for the kernel: the look-ups of `calendars`, on tables laid end to end in `P`.
 
-`WT` has a row for each table of office hours (first interval, number of intervals, seconds covered, longest interval);
-`WO`, `WC` and `WB` are openings, closings and the seconds worked before. `DT` has a row for each table of days (first
-flag, number of flags, days before day 0, first working day, number of working days, date of day 0); `DB` and `DD` are
-the working days before each day and the working days themselves. What a table does not cover is NEVER.
+`h` is where the row of a table of office hours begins (layout.HOURS_W): openings, number of intervals, closings,
+seconds worked before each and after all, longest interval, and for each day how many intervals have opened before it.
+`d` is where that of a table of days begins (layout.DAYS_W): working days before each day, number of days, days before
+day 0, the working days themselves, their number, date of day 0. What a table does not cover is NEVER.
 """
 
 from __future__ import annotations
@@ -12,99 +12,95 @@ from .jit import njit
 
 NEVER = 2**62
 DAY = 86_400
-FIRST, COUNT, COVERS, LONGEST = 0, 1, 2, 3
-D_FIRST, D_COUNT, D_BACK, D_DAYS, D_WORKING, D_DATE = 0, 1, 2, 3, 4, 5
+OPENS, COUNT, CLOSES, SUMS, LONGEST, OF_DAY = range(6)
+BEFORE, ALL_DAYS, BACK, WORKING_DAYS, HOW_MANY, DATE = range(6)
 CALENDAR, WORKING, MONTHS = 1, 2, 3
+NEAR = 8
 
 
 @njit
-def _right(A, first, count, t):
-    """How many of `count` rising numbers from `first` on are at most t."""
-    low, high = first, first + count
-    while low < high:
-        middle = (low + high) >> 1
-        if t < A[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return low - first
+def _opened(P, h, t):
+    """How many intervals have opened by t. t is within what the table covers."""
+    opens, end = P[h + OPENS], P[h + OPENS] + P[h + COUNT]
+    at = opens + P[P[h + OF_DAY] + t // DAY]
+    while at < end and P[at] <= t:
+        at += 1
+    return at - opens
 
 
 @njit
-def _left(A, first, count, t):
-    """How many of `count` rising numbers from `first` on are below t."""
-    low, high = first, first + count
-    while low < high:
-        middle = (low + high) >> 1
-        if A[middle] < t:
-            low = middle + 1
-        else:
-            high = middle
-    return low - first
+def is_open(P, h, t):
+    """Whether the office is open."""
+    i = _opened(P, h, t) - 1
+    return i >= 0 and t < P[P[h + CLOSES] + i]
 
 
 @njit
-def is_open(WT, WO, WC, table, t):
-    first = WT[table, FIRST]
-    i = _right(WO, first, WT[table, COUNT], t) - 1
-    return i >= 0 and t < WC[first + i]
+def next_open(P, h, t):
+    """The first second from t on at which it is open."""
+    i = _opened(P, h, t)
+    if i > 0 and t < P[P[h + CLOSES] + i - 1]:
+        return t
+    return P[P[h + OPENS] + i] if i < P[h + COUNT] else NEVER
 
 
 @njit
-def next_open(WT, WO, WC, table, t):
-    first, count = WT[table, FIRST], WT[table, COUNT]
-    i = _right(WC, first, count, t)
-    return NEVER if i == count else max(WO[first + i], t)
-
-
-@njit
-def next_close(WT, WO, WC, table, t):
+def next_close(P, h, t):
     """The closing of the interval that contains t, which there must be."""
-    first = WT[table, FIRST]
-    return WC[first + _right(WO, first, WT[table, COUNT], t) - 1]
+    return P[P[h + CLOSES] + _opened(P, h, t) - 1]
 
 
 @njit
-def worked(WT, WO, WC, WB, table, t):
-    first = WT[table, FIRST]
-    i = _right(WO, first, WT[table, COUNT], t) - 1
+def worked(P, h, t):
+    """Working seconds in [0, t)."""
+    i = _opened(P, h, t) - 1
     if i < 0:
         return 0
-    at = first + i
-    return WB[at + table] + min(t, WC[at]) - WO[at]
+    return P[P[h + SUMS] + i] + min(t, P[P[h + CLOSES] + i]) - P[P[h + OPENS] + i]
 
 
 @njit
-def clock_after(WT, WO, WC, WB, table, t, work):
-    """`WorkTable.clock_after`; WB has one more number for each table, the sum of all its intervals."""
+def clock_after(P, h, t, work):
+    """`WorkTable.clock_after`."""
     if work <= 0:
         return t
-    first, count = WT[table, FIRST], WT[table, COUNT]
-    i = _right(WO, first, count, t) - 1
+    opens, sums, count = P[h + OPENS], P[h + SUMS], P[h + COUNT]
+    i = _opened(P, h, t) - 1
     need = work
     if i >= 0:
-        at = first + i
-        if t + work <= WC[at]:
+        closes = P[P[h + CLOSES] + i]
+        if t + work <= closes:
             return t + work
-        need += WB[at + table] + min(t, WC[at]) - WO[at]
-    i = _left(WB, first + table, count + 1, need) - 1
-    if i == count:
+        need += P[sums + i] + min(t, closes) - P[opens + i]
+    # The interval by whose end the work is done: near by as a rule, else by halving.
+    low, high = i + 1, count + 1
+    near = min(low + NEAR, high)
+    while low < near and P[sums + low] < need:
+        low += 1
+    if low == near:
+        while low < high:
+            middle = (low + high) >> 1
+            if P[sums + middle] < need:
+                low = middle + 1
+            else:
+                high = middle
+    if low > count:
         return NEVER
-    return WO[first + i] + need - WB[first + table + i]
+    return P[opens + low - 1] + need - P[sums + low - 1]
 
 
 @njit
-def end_of_restart(WT, WO, WC, table, t, work):
+def end_of_restart(P, h, t, work):
     """`WorkTable.end_of_work` for work that begins anew at each opening."""
-    first, count = WT[table, FIRST], WT[table, COUNT]
-    i = _right(WC, first, count, t)
-    if work <= WT[table, LONGEST] and i < count:
-        begun = max(t, WO[first + i]) + work
-        if begun <= WC[first + i]:
-            return begun
-        for j in range(first + i + 1, first + count):
-            if WO[j] + work <= WC[j]:
-                return WO[j] + work
+    opens, closes, count = P[h + OPENS], P[h + CLOSES], P[h + COUNT]
+    i = _opened(P, h, t)
+    if work > P[h + LONGEST]:
+        return NEVER
+    if i > 0 and t + work <= P[closes + i - 1]:
+        return t + work
+    for j in range(i, count):
+        if P[opens + j] + work <= P[closes + j]:
+            return P[opens + j] + work
     return NEVER
 
 
@@ -139,9 +135,20 @@ def _month_days(year, month):
 
 
 @njit
-def due(DT, DB, DD, table, counts, start, limit, still, rolls):
+def _months_after(date, months):
+    """The day so many months after a date, or the last of that month; both as days since 1970-01-01."""
+    year, month, of_month = _date(date)
+    months += year * 12 + month - 1
+    year, month = months // 12, months % 12 + 1
+    if year > 9999:
+        return NEVER
+    return _days(year, month, min(of_month, _month_days(year, month)))
+
+
+@njit
+def due(P, d, counts, start, limit, still, rolls):
     """`decisions.limits.due`; NEVER where the table does not reach."""
-    first, count, back = DT[table, D_FIRST], DT[table, D_COUNT], DT[table, D_BACK]
+    before, count, back = P[d + BEFORE], P[d + ALL_DAYS], P[d + BACK]
     day = start // DAY
     if counts == WORKING:
         limit += still
@@ -151,35 +158,32 @@ def due(DT, DB, DD, table, counts, start, limit, still, rolls):
         if limit == 0:
             last = day
         else:
-            at = DB[first + table + place + 1] + limit - 1
-            if at >= DT[table, D_WORKING]:
+            at = P[before + place + 1] + limit - 1
+            if at >= P[d + HOW_MANY]:
                 return NEVER
-            last = DD[DT[table, D_DAYS] + at]
+            last = P[P[d + WORKING_DAYS] + at]
     elif counts == MONTHS:
-        year, month, of_month = _date(DT[table, D_DATE] + day)
-        months = year * 12 + month - 1 + limit
-        year, month = months // 12, months % 12 + 1
-        if year > 9999:
+        end = _months_after(P[d + DATE] + day, limit)
+        if end == NEVER:
             return NEVER
-        end = _days(year, month, min(of_month, _month_days(year, month)))
-        last = end - DT[table, D_DATE] + still
+        last = end - P[d + DATE] + still
     else:
         last = day + limit + still
     if rolls:
         place = last + back
         if place < 0 or place >= count:
             return NEVER
-        at = DB[first + table + place]
-        if at >= DT[table, D_WORKING]:
+        at = P[before + place]
+        if at >= P[d + HOW_MANY]:
             return NEVER
-        last = DD[DT[table, D_DAYS] + at]
+        last = P[P[d + WORKING_DAYS] + at]
     return (last + 1) * DAY
 
 
 @njit
-def days_away(DT, DB, table, counts, left, back):
+def days_away(P, d, counts, left, back):
     """`decisions.limits.days_away`."""
     if counts == WORKING:
-        at = DT[table, D_FIRST] + table + DT[table, D_BACK]
-        return DB[at + back // DAY] - DB[at + left // DAY]
+        at = P[d + BEFORE] + P[d + BACK]
+        return P[at + back // DAY] - P[at + left // DAY]
     return back // DAY - left // DAY

@@ -3,65 +3,91 @@
 from __future__ import annotations
 
 from . import layout as L
+from .crew import crew_is_open, crew_most_from, crew_opens_next
 from .hours import NEVER, is_open, next_open
 from .jit import njit
 from .memory import push, soon
-from .officers import fits, free_officers, let_held_go, seize
-from .places import helper, helpers, helping, leave_line, team_row, team_state
-from .service import makes_room, shed
+from .officers import fits, let_held_go, seize
+from .places import before, behind, first_in, leave_line, line_at
+from .service import hours_of, makes_room, shed
+from .teams import free_officers, helper, helpers, helping, stage_row, team_row, team_state
 
 
 @njit
-def _served(w, slot, team):
-    seize(w, slot, team)
-    let_held_go(w, slot)
-    soon(w, L.START, slot, 0)
+def _served(w, case, team, now):
+    seize(w, case, team, now)
+    let_held_go(w, case)
+    soon(w, L.START, case, 0)
 
 
 @njit
 def serve(w, team):
     """A team chooses whom to serve; whether a case waits that it can never serve."""
-    S, C, P = w.S, w.C, w.P
+    S, P = w.S, w.P
     now = S[L.NOW]
     t, s = team_row(w, team), team_state(w, team)
-    table = P[t + L.T_CALENDAR]
-    ends = S[L.S_LINE] + team * L.LINE_W
-    stuck = False
+    named = P[t + L.T_NAMED] != 0
     shed(w, team, now)
-    opened = is_open(w.WT, w.WO, w.WC, table, now)
+    opened = crew_is_open(w, team, now) if named else is_open(P, hours_of(w, team), now)
     if opened:
-        S[L.PASS] += 1
-        if P[t + L.T_SKIPS]:
-            slot = S[ends]
-            while slot >= 0:
-                after = C[slot, L.C_NEXT]
-                if C[slot, L.C_PASS] < S[L.PASS] and (fits(w, slot, team) or makes_room(w, slot, team, now)):
-                    after = C[slot, L.C_NEXT]
-                    _served(w, slot, team)
-                slot = after
+        if named or P[t + L.T_SKIPS]:
+            _choose_any(w, team, now)
         else:
-            while S[ends] >= 0 and (fits(w, S[ends], team) or makes_room(w, S[ends], team, now)):
-                _served(w, S[ends], team)
-        stuck = _is_stuck(w, team, now)
-        if P[t + L.T_DUTY] >= 0 and S[ends] < 0:
+            first = first_in(w, team)
+            while first >= 0 and (fits(w, first, team, now) or makes_room(w, first, team, now)):
+                _served(w, first, team, now)
+                first = first_in(w, team)
+        if _is_stuck(w, team, now):
+            return True
+        if P[t + L.T_DUTY] >= 0 and not named and first_in(w, team) < 0:
             for _ in range(free_officers(w, team)):
                 soon(w, L.TAKE_UP, team, 0)
                 S[s + L.TS_BUSY] += 1
-    if P[L.LINES_END]:
+    if S[s + L.TS_LIMITED]:
         _keep_room(w, team)
-    if (S[ends] >= 0 or P[t + L.T_DUTY] >= 0) and not opened:
-        opening = next_open(w.WT, w.WO, w.WC, table, now)
+    if first_in(w, team) >= 0 or P[t + L.T_DUTY] >= 0:
+        opening = NEVER
+        if named:
+            opening = crew_opens_next(w, team, now)
+        elif not opened:
+            opening = next_open(P, hours_of(w, team), now)
         if opening != NEVER and opening != S[s + L.TS_WAKES_AT]:
             S[s + L.TS_WAKES_AT] = opening
             push(w, opening, L.NORMAL, L.WAKE, team, 0)
-    return stuck
+    return False
 
 
 @njit
-def _most_from(w, team, now):
-    """The most officers that a team will ever have from now on."""
+def _choose_any(w, team, now):
+    """Serve whoever fits, in order of the line; each is looked at once."""
+    S, C, P = w.S, w.C, w.P
+    t, s = team_row(w, team), team_state(w, team)
+    named, preempts = P[t + L.T_NAMED] != 0, P[t + L.T_PREEMPTS] != 0
+    overtaken = P[t + L.T_SKIPS] != 0 or S[s + L.TS_KEEPS] != 0
+    S[L.PASS] += 1
+    case = first_in(w, team)
+    while case >= 0:
+        if not (named or preempts) and free_officers(w, team) < P[t + L.T_LEAST]:
+            return
+        after = behind(w, case)
+        if C[case + L.C_PASS] < S[L.PASS]:
+            if fits(w, case, team, now):
+                _served(w, case, team, now)
+            elif not named and makes_room(w, case, team, now):
+                after = behind(w, case)  # who was broken off stands in line again
+                _served(w, case, team, now)
+            elif not overtaken:
+                return
+        case = after
+
+
+@njit
+def _most_from(w, case, team, now):
+    """The most officers for a case that a team will ever have from now on."""
     P = w.P
     t = team_row(w, team)
+    if P[t + L.T_NAMED]:
+        return crew_most_from(w, case, team, now)
     most, past = 0, 0
     for i in range(P[t + L.T_POST_N]):
         at = P[L.AT_POST] + 2 * (P[t + L.T_POST_AT] + i)
@@ -74,13 +100,17 @@ def _most_from(w, team, now):
 
 @njit
 def _is_stuck(w, team, now):
-    first = w.S[w.S[L.S_LINE] + team * L.LINE_W]
+    """Whether the first in line waits for more officers than there will ever be; S tells who and for whom."""
+    S = w.S
+    first = first_in(w, team)
     if first < 0:
         return False
-    if _most_from(w, team, now) < w.C[first, L.C_WORKERS]:
-        return True
-    for i in range(helpers(w, first)):
-        if _most_from(w, helper(w, first, i), now) < helping(w, first, i):
+    for i in range(-1, helpers(w, first)):
+        asked = team if i < 0 else helper(w, first, i)
+        needed = w.C[first + L.C_WORKERS] if i < 0 else helping(w, first, i)
+        most = _most_from(w, first, asked, now)
+        if most < needed:
+            S[L.STUCK_CASE], S[L.STUCK_TEAM], S[L.STUCK_NEEDED], S[L.STUCK_MOST] = first, asked, needed, most
             return True
     return False
 
@@ -89,33 +119,31 @@ def _is_stuck(w, team, now):
 def _keep_room(w, team):
     """Turn away whom the line has no room for; who has found room in it frees the officers of the stage before."""
     P, C, S = w.P, w.C, w.S
-    ends = S[L.S_LINE] + team * L.LINE_W
+    line, standing = line_at(w, team), S[L.S_STANDING]
+    case = S[line + L.L_FIRST]
+    while case >= 0:
+        S[standing + C[case + L.C_STAGE]] = 0
+        case = behind(w, case)
+    case = S[line + L.L_FIRST]
+    while case >= 0:
+        S[standing + C[case + L.C_STAGE]] += P[stage_row(w, case) + L.LIMIT] >= 0
+        case = behind(w, case)
     S[L.PASS] += 1
-    slot = S[ends + 1]
-    while slot >= 0:  # the last first; of each stage, as many as its limit stay
-        before = C[slot, L.C_PREV]
-        row = P[L.AT_STAGE] + C[slot, L.C_ROW] * L.STAGE_W
-        limit = P[row + L.LIMIT]
-        if limit >= 0 and _standing(w, team, C[slot, L.C_STAGE]) > limit:
-            C[slot, L.C_PASS] = S[L.PASS]  # not counted any more
+    case = S[line + L.L_LAST]
+    while case >= 0:  # the last first; of each stage, as many as its limit stay
+        ahead, row = before(w, case), stage_row(w, case)
+        if 0 <= P[row + L.LIMIT] < S[standing + C[case + L.C_STAGE]]:
+            S[standing + C[case + L.C_STAGE]] -= 1
+            C[case + L.C_PASS] = S[L.PASS]
             if not P[row + L.BLOCKS]:
-                leave_line(w, slot)
-                C[slot, L.C_STAY] = L.NOWHERE
-                soon(w, L.LEAVE, slot, L.TURNED)
-        slot = before
-    slot = S[ends]
-    while slot >= 0:
-        if C[slot, L.C_HELD] and C[slot, L.C_PASS] != S[L.PASS]:
-            let_held_go(w, slot)
-        slot = C[slot, L.C_NEXT]
-
-
-@njit
-def _standing(w, team, stage):
-    """How many of a stage stand in a line and have not been found too many."""
-    C, S = w.C, w.S
-    slot, n = S[S[L.S_LINE] + team * L.LINE_W], 0
-    while slot >= 0:
-        n += C[slot, L.C_STAGE] == stage and C[slot, L.C_PASS] != S[L.PASS]
-        slot = C[slot, L.C_NEXT]
-    return n
+                leave_line(w, case)
+                C[case + L.C_STAY] = L.NOWHERE
+                soon(w, L.LEAVE, case, L.TURNED)
+        case = ahead
+    case = S[line + L.L_FIRST]
+    while case >= 0:
+        if C[case + L.C_HELD] and C[case + L.C_PASS] != S[L.PASS]:
+            limited = P[stage_row(w, case) + L.LIMIT] >= 0
+            let_held_go(w, case)
+            S[team_state(w, team) + L.TS_LIMITED] -= not limited
+        case = behind(w, case)

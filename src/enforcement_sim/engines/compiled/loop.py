@@ -7,111 +7,140 @@ from . import layout as L
 from .chance import block, length, unit, whole_seconds
 from .door import deliver, enter, forget_closed
 from .hours import NEVER
-from .jit import njit
+from .jit import door, njit, pointer
 from .legal import GAVE_UP, ring
 from .life import broken, finish, leave, start
 from .lines import serve
 from .memory import pop, push, soon
 from .officers import take_back
-from .places import next_stirred, out_of_line, reorder, stir, team_row, team_state
+from .places import first_in, out_of_line, reorder
 from .service import closes_at, end_of, opens_at, redraws
+from .teams import next_stirred, stir, team_row, team_state
 
 OVERDUE_SHARE = int(Measure.OVERDUE_SHARE)
-MARGIN = 2_048
-"""Rows of the log and other room that one step needs at the most."""
+MARGIN, EACH_CHILD = 2_048, 128
+"""Rows of the log and other room that one step needs at the most, and those that each child needs that begins."""
+
+
+@door
+def run(world):
+    """Simulate until the horizon, or until something has to grow; why it came back."""
+    return _run(
+        L.World(
+            pointer(world.P), pointer(world.X), pointer(world.K), pointer(world.D), pointer(world.YC),
+            pointer(world.YV), pointer(world.YT), pointer(world.YF), pointer(world.S), pointer(world.C),
+            pointer(world.N), pointer(world.H), pointer(world.Q), pointer(world.T), pointer(world.B), pointer(world.Z),
+        )
+    )  # fmt: skip
 
 
 @njit
-def run(w):
-    """Simulate until the horizon, or until something has to grow; why it came back."""
-    P, S, HT = w.P, w.S, w.HT
+def _run(w):
+    P, S, H, D = w.P, w.S, w.H, w.D
     while True:
-        if S[L.LOG_N] + MARGIN > len(w.LT):
-            return L.MORE_LOG
-        if S[L.FREE_CASES] < 2 + S[L.EXPECTED_N] or S[L.EXPECTED_N] + 2 > len(w.Z) // 2:
-            return L.MORE_CASES
-        if S[L.FREE_NODES] < MARGIN:
-            return L.MORE_NODES
-        if S[L.HEAP_N] + MARGIN > len(HT):
-            return L.MORE_HEAP
-        if S[L.BORN_N] + S[L.EXPECTED_N] + 2 > len(w.B):
-            return L.MORE_BORN
         if S[L.Q_HEAD] < S[L.Q_TAIL]:
+            why = lacks(w)
+            if why != L.DONE:
+                return why
             _go_on(w)
             continue
         S[L.Q_HEAD], S[L.Q_TAIL] = 0, 0
+        why = lacks(w)
+        if why != L.DONE:
+            return why
         now = S[L.NOW]
-        comes = P[P[L.AT_DOOR] + S[L.DOOR] * L.DOOR_W] if S[L.DOOR] < P[L.N_DOOR] else NEVER
+        comes = D[S[L.DOOR] * L.DOOR_W] if S[L.DOOR] < P[L.N_DOOR] else NEVER
         if comes == now:
             enter(w)
-        elif S[L.HEAP_N] and HT[0] < 4 * now + 2:
+        elif S[L.HEAP_N] and H[0] < 4 * now + 2:
             _happen(w)
         elif S[L.EXPECTED_N]:
             deliver(w)
         elif S[L.MEETINGS]:
             _meet(w)
         elif S[L.STIRRED_N]:
-            stuck = False
             while S[L.STIRRED_N]:
-                stuck |= serve(w, next_stirred(w))
-            if stuck:
-                return L.GRIDLOCK
-        elif S[L.HEAP_N] and HT[0] == 4 * now + L.AFTERWARDS:
+                if serve(w, next_stirred(w)):
+                    return L.GRIDLOCK
+        elif S[L.HEAP_N] and H[0] == 4 * now + L.AFTERWARDS:
             reform, _ = pop(w)
             _evaluate(w, reform // 16)
         else:
             forget_closed(w)
-            then = min(comes, HT[0] >> 2 if S[L.HEAP_N] else NEVER)
+            then = min(comes, H[0] >> 2 if S[L.HEAP_N] else NEVER)
             if then >= P[L.HORIZON]:
-                return L.DONE if then < NEVER or not _stands_still(w) else L.GRIDLOCK
+                return L.DONE if then < NEVER or not _stands_still(w) else L.STANDSTILL
             S[L.NOW] = then
+
+
+@njit
+def lacks(w):
+    """What has to grow before the next step."""
+    S = w.S
+    most = MARGIN + w.P[L.N_TEAMS] + EACH_CHILD * S[L.EXPECTED_N]
+    if S[L.LOG_N] + most > S[L.ROOM_LOG]:
+        return L.MORE_LOG
+    if S[L.FREE_CASES] < 2 + S[L.EXPECTED_N] or S[L.EXPECTED_N] + MARGIN > S[L.ROOM_Z]:
+        return L.MORE_CASES
+    if S[L.FREE_NODES] < most:
+        return L.MORE_NODES
+    if S[L.HEAP_N] + most > S[L.ROOM_HEAP]:
+        return L.MORE_HEAP
+    if S[L.BORN_N] + S[L.EXPECTED_N] + 2 > S[L.ROOM_BORN]:
+        return L.MORE_BORN
+    return L.DONE
 
 
 @njit
 def _go_on(w):
     S = w.S
-    item, answer = w.Q[S[L.Q_HEAD], 0], w.Q[S[L.Q_HEAD], 1]
+    at = S[L.Q_HEAD] * L.QUEUE_W
     S[L.Q_HEAD] += 1
-    slot, kind = item // 4, item % 4
+    item, answer = w.Q[at], w.Q[at + 1]
+    case, kind = item // 4, item % 4
     if kind == L.START:
-        start(w, slot)
+        start(w, case)
     elif kind == L.LEAVE:
-        leave(w, slot, answer)
+        leave(w, case, answer)
     elif kind == L.BREAK:
-        broken(w, slot)
+        broken(w, case)
     else:
-        _take_up_duty(w, slot)
+        _take_up_duty(w, case)
 
 
 @njit
 def _happen(w):
-    C = w.C
+    C, S = w.C, w.S
     what, gen = pop(w)
-    slot, kind = what // 16, what % 16
+    case, kind = what // 16, what % 16
     if kind == L.END_WORK:
-        if C[slot, L.C_SERVICE_GEN] == gen and C[slot, L.C_STAY] == L.IN_SERVICE:
-            finish(w, slot)
+        if C[case + L.C_SERVICE_GEN] == gen and C[case + L.C_STAY] == L.IN_SERVICE:
+            finish(w, case)
     elif kind == L.END_WAIT:
-        if C[slot, L.C_GEN] == gen and C[slot, L.C_STAY] == L.IN_WAIT:
-            leave(w, slot, L.SERVED)
+        if C[case + L.C_GEN] == gen and C[case + L.C_STAY] == L.IN_WAIT:
+            leave(w, case, L.SERVED)
     elif kind == L.BELL:
-        if C[slot, L.C_LIFE] == gen:
-            ring(w, slot)
+        if C[case + L.C_LIFE] == gen:
+            ring(w, case)
     elif kind == L.WAKE:
-        stir(w, slot)
+        stir(w, case)
     elif kind == L.GIVES_UP:
-        if C[slot, L.C_GEN] == gen and C[slot, L.C_STAY] == L.IN_LINE:
-            leave(w, slot, GAVE_UP)
+        if C[case + L.C_GEN] == gen and C[case + L.C_STAY] == L.IN_LINE:
+            leave(w, case, GAVE_UP)
     elif kind == L.ROSTER:
-        _change(w, slot, gen)
+        _change(w, case, gen)
     elif kind == L.MEET:
-        _hold(w, slot, gen)
+        _hold(w, case, gen)
     elif kind == L.QUEUE_RULE:
-        reorder(w, slot, gen)
-        stir(w, slot)
+        reorder(w, case, gen)
+        stir(w, case)
+    elif kind == L.ASSIGN:
+        a, s = w.P[L.AT_ASSIGN] + 3 * gen, team_state(w, case)
+        S[s + L.TS_KEEPS], S[s + L.TS_BY_LOT], S[s + L.TS_CAP] = w.P[a], w.P[a + 1], w.P[a + 2]
+        stir(w, case)
     else:
-        take_back(w, slot, 1, gen)
-        stir(w, slot)
+        take_back(w, case, 1, gen)
+        stir(w, case)
 
 
 @njit
@@ -121,7 +150,7 @@ def _change(w, team, step):
     t, s = team_row(w, team), team_state(w, team)
     at = P[t + L.T_ROSTER_AT] + step
     S[s + L.TS_OFFICERS] = P[P[L.AT_ROSTER] + 2 * at + 1]
-    w.TF[team] = w.X[P[L.F_ROSTER] + at]
+    w.X[P[L.F_TEAM] + team * L.TEAM_XW] = w.X[P[L.F_ROSTER] + at]
     if P[t + L.T_NEW_TEAM]:
         S[s + L.TS_BUSY] = 0
         S[s + L.TS_SHIFT] += 1
@@ -151,12 +180,11 @@ def _meet(w):
     for gate in range(P[L.N_GATES]):
         quota = S[S[L.S_MEETING] + gate]
         S[S[L.S_MEETING] + gate] = 0
-        ends = S[L.S_LINE] + (P[L.N_TEAMS] + gate) * L.LINE_W
-        while quota > 0 and S[ends] >= 0:
-            slot = S[ends]
-            out_of_line(w, slot)
-            C[slot, L.C_STAY] = L.NOWHERE
-            soon(w, L.LEAVE, slot, L.SERVED)
+        while quota > 0 and first_in(w, P[L.N_TEAMS] + gate) >= 0:
+            case = first_in(w, P[L.N_TEAMS] + gate)
+            out_of_line(w, case)
+            C[case + L.C_STAY] = L.NOWHERE
+            soon(w, L.LEAVE, case, L.SERVED)
             quota -= 1
     S[L.MEETINGS] = 0
 
@@ -209,6 +237,6 @@ def _evaluate(w, reform):
 def _stands_still(w):
     """Whether a case waits at a team although nothing will ever happen any more."""
     for team in range(w.P[L.N_TEAMS]):
-        if w.S[w.S[L.S_LINE] + team * L.LINE_W] >= 0:
+        if first_in(w, team) >= 0:
             return True
     return False

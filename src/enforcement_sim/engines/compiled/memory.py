@@ -1,4 +1,4 @@
-"""The log, the heap of what will happen, the queue of what happens now, and chains of nodes."""
+"""The log, heaps, the queue of what happens now, and chains of nodes."""
 
 from __future__ import annotations
 
@@ -9,108 +9,142 @@ from .jit import njit
 @njit
 def note(w, time, case, what, stage, team):
     """Write one row of the log."""
-    n = w.S[L.LOG_N]
-    w.LT[n, 0], w.LT[n, 1] = time, case
-    w.LR[n, 0], w.LR[n, 1], w.LR[n, 2] = what, stage, team
-    w.S[L.LOG_N] = n + 1
+    T, S = w.T, w.S
+    n = S[L.LOG_N]
+    S[L.LOG_N] = n + 1
+    n *= L.LOG_W
+    T[n] = time
+    T[n + 1] = case
+    T[n + 2] = (stage + 1) << 36 | (team + 1) << 8 | what
 
 
 @njit
-def push(w, second, phase, kind, slot, gen):
-    """Let something happen at a second, in its phase."""
-    HT, HP = w.HT, w.HP
-    key = second * 4 + phase
-    i = w.S[L.HEAP_N]
-    w.S[L.HEAP_N] = i + 1
+def heap_push(A, at, n, key, what, gen):
+    """Into a heap of n rows that begins at `at`, the lowest key first."""
+    i = n
     while i > 0:
         up = (i - 1) >> 1
-        if HT[up] <= key:
+        a = at + up * L.HEAP_W
+        if A[a] <= key:
             break
-        HT[i], HP[i, 0], HP[i, 1] = HT[up], HP[up, 0], HP[up, 1]
+        b = at + i * L.HEAP_W
+        A[b], A[b + 1], A[b + 2] = A[a], A[a + 1], A[a + 2]
         i = up
-    HT[i], HP[i, 0], HP[i, 1] = key, slot * 16 + kind, gen
+    b = at + i * L.HEAP_W
+    A[b], A[b + 1], A[b + 2] = key, what, gen
 
 
 @njit
-def pop(w):
-    """Take what happens first off the heap: what and to whom, and the generation that it was meant for."""
-    HT, HP = w.HT, w.HP
-    what, gen = HP[0, 0], HP[0, 1]
-    n = w.S[L.HEAP_N] - 1
-    w.S[L.HEAP_N] = n
-    key, last, last_gen = HT[n], HP[n, 0], HP[n, 1]
+def heap_pop(A, at, n):
+    """Take the first row off a heap of n rows; its last two numbers."""
+    what, gen = A[at + 1], A[at + 2]
+    n -= 1
+    last = at + n * L.HEAP_W
+    key, last_what, last_gen = A[last], A[last + 1], A[last + 2]
     i = 0
     while True:
         down = 2 * i + 1
         if down >= n:
             break
-        if down + 1 < n and HT[down + 1] < HT[down]:
+        a = at + down * L.HEAP_W
+        if down + 1 < n and A[a + L.HEAP_W] < A[a]:
             down += 1
-        if HT[down] >= key:
+            a += L.HEAP_W
+        if A[a] >= key:
             break
-        HT[i], HP[i, 0], HP[i, 1] = HT[down], HP[down, 0], HP[down, 1]
+        b = at + i * L.HEAP_W
+        A[b], A[b + 1], A[b + 2] = A[a], A[a + 1], A[a + 2]
         i = down
-    HT[i], HP[i, 0], HP[i, 1] = key, last, last_gen
+    b = at + i * L.HEAP_W
+    A[b], A[b + 1], A[b + 2] = key, last_what, last_gen
     return what, gen
 
 
 @njit
-def soon(w, kind, slot, answer):
+def push(w, second, phase, kind, who, gen):
+    """Let something happen at a second, in its phase."""
+    n = w.S[L.HEAP_N]
+    w.S[L.HEAP_N] = n + 1
+    heap_push(w.H, 0, n, second * 4 + phase, who * 16 + kind, gen)
+
+
+@njit
+def pop(w):
+    """Take what happens first off the heap: what and to whom, and the generation that it was meant for."""
+    n = w.S[L.HEAP_N]
+    w.S[L.HEAP_N] = n - 1
+    return heap_pop(w.H, 0, n)
+
+
+@njit
+def soon(w, kind, who, answer):
     """Let something happen in this very second, behind what was told before."""
-    n = w.S[L.Q_TAIL]
-    w.Q[n, 0], w.Q[n, 1] = slot * 4 + kind, answer
-    w.S[L.Q_TAIL] = n + 1
+    n = w.S[L.Q_TAIL] * L.QUEUE_W
+    w.S[L.Q_TAIL] += 1
+    w.Q[n] = who * 4 + kind
+    w.Q[n + 1] = answer
 
 
 @njit
 def node(w, head):
     """A node for the front of a chain."""
-    found = w.S[L.FREE_NODE]
-    w.S[L.FREE_NODE] = w.N[found, L.NEXT]
-    w.S[L.FREE_NODES] -= 1
-    w.N[found, L.NEXT] = head
+    S, N = w.S, w.N
+    found = S[L.FREE_NODE]
+    S[L.FREE_NODE] = N[found + L.NEXT]
+    S[L.FREE_NODES] -= 1
+    N[found + L.NEXT] = head
     return found
 
 
 @njit
 def free(w, at):
     """Give one node back."""
-    w.N[at, L.NEXT] = w.S[L.FREE_NODE]
-    w.S[L.FREE_NODE] = at
-    w.S[L.FREE_NODES] += 1
+    S = w.S
+    w.N[at + L.NEXT] = S[L.FREE_NODE]
+    S[L.FREE_NODE] = at
+    S[L.FREE_NODES] += 1
 
 
 @njit
 def free_all(w, head):
     """Give a whole chain back."""
     while head >= 0:
-        after = w.N[head, L.NEXT]
+        after = w.N[head + L.NEXT]
         free(w, head)
         head = after
 
 
 @njit
-def count(w, slot, key):
-    """How often a case was told of a key (a stage that it visits, a clock that it starts); once more from now on."""
+def found(w, head, key):
+    """The node of a key in a chain, or -1."""
     N = w.N
-    at = w.C[slot, L.C_VISITS]
-    while at >= 0:
-        if N[at, L.V_KEY] == key:
-            N[at, L.V_COUNT] += 1
-            return N[at, L.V_COUNT] - 1
-        at = N[at, L.NEXT]
-    at = node(w, w.C[slot, L.C_VISITS])
-    N[at, L.V_KEY], N[at, L.V_COUNT] = key, 1
-    w.C[slot, L.C_VISITS] = at
-    return 0
+    while head >= 0 and N[head + L.V_KEY] != key:
+        head = N[head + L.NEXT]
+    return head
 
 
 @njit
-def counted(w, slot, key):
+def count(w, case, key):
+    """How often a case was told of a key (a stage that it visits, a clock that it starts); once more from now on."""
+    C, N = w.C, w.N
+    word, bit = case + L.CASE_FIXED + key // L.BITS, 1 << key % L.BITS
+    if not C[word] & bit:  # most keys come once, and need no node
+        C[word] |= bit
+        return 0
+    at = found(w, C[case + L.C_VISITS], key)
+    if at < 0:
+        at = node(w, C[case + L.C_VISITS])
+        C[case + L.C_VISITS] = at
+        N[at + L.V_KEY], N[at + L.V_COUNT] = key, 1
+    N[at + L.V_COUNT] += 1
+    return N[at + L.V_COUNT] - 1
+
+
+@njit
+def counted(w, case, key):
     """How often a case has been told of a key."""
-    at = w.C[slot, L.C_VISITS]
-    while at >= 0:
-        if w.N[at, L.V_KEY] == key:
-            return w.N[at, L.V_COUNT]
-        at = w.N[at, L.NEXT]
-    return 0
+    C = w.C
+    if not C[case + L.CASE_FIXED + key // L.BITS] & 1 << key % L.BITS:
+        return 0
+    at = found(w, C[case + L.C_VISITS], key)
+    return w.N[at + L.V_COUNT] if at >= 0 else 1
