@@ -96,7 +96,8 @@ class EventLog:
         children = ("parent",) if (self.cases["parent"] >= 0).any() else ()
         before = ("filed", "since") if (self.cases["filed"] < self.cases["arrived"]).any() else ()
         for name in ("arrived", "address", "ordinal", "handler", "kind", *children, *before):
-            total.update(np.ascontiguousarray(self.cases[name]).tobytes())
+            width = "<i4" if name in ("handler", "kind") else "<i8"
+            total.update(self.cases[name].astype(width).tobytes())
         return total.hexdigest()
 
     def rows(self, what: What) -> npt.NDArray[np.bool_]:

@@ -160,26 +160,27 @@ CASE = np.dtype(
         ("arrived", "i8"),  # second
         ("filed", "i8"),  # second; before the start, and so before `arrived`, for cases open on the first day
         ("since", "i8"),  # second in which it has entered the stage `enters`; likewise
-        ("stream", "i4"),
+        ("stream", "i8"),
         ("ordinal", "i8"),  # number within its stream
         ("address", "u8"),  # stable number of the stream, for draws
-        ("origin", "i4"),
-        ("field", "i4"),
-        ("home", "i4"),  # jurisdiction it belongs to
-        ("handler", "i4"),  # jurisdiction that handles it
-        ("kind", "i4"),
-        ("priority", "i4"),
-        ("severity", "i4"),
-        ("moved", "i1"),  # 1: handled below the jurisdiction it arose in
-        ("giver", "i4"),  # jurisdiction that handles it if a reform is taken back
-        ("reform", "i4"),  # reform that moved it, or NONE
+        ("origin", "i8"),
+        ("field", "i8"),
+        ("home", "i8"),  # jurisdiction it belongs to
+        ("handler", "i8"),  # jurisdiction that handles it
+        ("kind", "i8"),
+        ("priority", "i8"),
+        ("severity", "i8"),
+        ("moved", "i8"),  # 1: handled below the jurisdiction it arose in
+        ("giver", "i8"),  # jurisdiction that handles it if a reform is taken back
+        ("reform", "i8"),  # reform that moved it, or NONE
         ("parent", "i8"),  # case that it is a child matter of, or NONE
-        ("enters", "i4"),  # stage
+        ("enters", "i8"),  # stage
         ("entity", "i8"),  # number in its register, or NONE
-        ("credit", "i4"),  # its class when it was visited, of names.credits, or NONE
-        ("offence", "i1"),  # 0: no finding known, 1: the first of its entity, 2: a repeated one
+        ("credit", "i8"),  # its class when it was visited, of names.credits, or NONE
+        ("offence", "i8"),  # 0: no finding known, 1: the first of its entity, 2: a repeated one
     ]
 )
+"""All of eight bytes, so that the compiled engine reads them where they stand."""
 
 RUNNING = np.dtype([("case", "i8"), ("clock", "i4"), ("started", "i8")])  # clocks that run when the run starts
 FROM_FILING, FROM_ENTERING = -1, -2

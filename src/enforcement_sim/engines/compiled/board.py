@@ -13,14 +13,8 @@ from ...plan.tables import Plan, Records
 from ...records import NONE, What
 from . import layout as L
 from .beginning import first_state
-from .hours import NEVER
 from .laying import Broken, Laid, bits, broken_columns, columns, day_tables, hour_tables
 from .layout import Ints, World
-
-_AT_THE_DOOR = (
-    "arrived", "filed", "since", "ordinal", "address", "origin", "field", "home", "handler", "kind", "priority",
-    "severity", "moved", "giver", "reform", "enters", "credit", "offence",
-)  # fmt: skip
 
 
 def board(plan: Plan, replication: int, cases: Records, running: Records, attending: Attendance) -> World:
@@ -67,7 +61,7 @@ def board(plan: Plan, replication: int, cases: Records, running: Records, attend
     empty: dict[str, Any] = dict.fromkeys(("C", "N", "H", "Q", "T", "B", "Z"), np.zeros(0, np.int64))
     return World(
         P=laid, X=X.whole(), K=np.array(round_keys(plan.seed, replication), dtype=np.uint64).reshape(-1),
-        D=_door(cases, running), YC=np.append(ways["cumulated"], 0.0), YV=np.append(ways["value"], 0).astype(np.int64),
+        D=cases.view(np.int64), YC=np.append(ways["cumulated"], 0.0), YV=np.append(ways["value"], 0).astype(np.int64),
         YT=np.append(ways["to"], 0).astype(np.int64), YF=np.append(ways["falls"], 0).astype(np.int64),
         S=first_state(plan, laid, attending), **empty,
     )  # fmt: skip
@@ -99,18 +93,6 @@ def _stages(P: Laid, plan: Plan, days: Ints) -> None:
     P.table(L.AT_ALSO, columns(plan.also, "role", "officers"))
     P.table(L.AT_CHILD, np.stack([plan.children["kind"].astype(np.int64), bits(plan.children["question"])], axis=1))
     P.table(L.AT_CHILD_ENTERS, plan.child_enters)
-
-
-def _door(cases: Records, running: Records) -> Ints:
-    """The cases at the door, and behind them one that never comes."""
-    door = np.zeros((len(cases) + 1, L.DOOR_W), dtype=np.int64)
-    rows = door[:-1]
-    for column, name in enumerate(_AT_THE_DOOR):
-        rows[:, column] = cases[name].view(np.int64) if name == "address" else cases[name]
-    first_running = np.searchsorted(running["case"], np.arange(len(cases)))
-    rows[:, L.D_RUNNING] = np.where(cases["filed"] < cases["arrived"], first_running, NONE)
-    door[-1, L.D_ARRIVED] = NEVER
-    return door.reshape(-1)
 
 
 def _helps(plan: Plan) -> list[list[int]]:

@@ -34,6 +34,17 @@ def _slot(w):
 
 
 @njit
+def _running(w, number):
+    """The first of the clocks that a case of the first day brings with it; cases and these stand in one order."""
+    P, S = w.P, w.S
+    at = S[L.STANDING]
+    while at < P[L.N_RUNNING] and P[P[L.AT_RUNNING] + 3 * at] < number:
+        at += 1
+    S[L.STANDING] = at
+    return at
+
+
+@njit
 def enter(w):
     """A case comes through the door."""
     D, C, S = w.D, w.C, w.S
@@ -50,7 +61,8 @@ def enter(w):
     C[case + L.C_MOVED], C[case + L.C_GIVER] = D[d + L.D_MOVED], D[d + L.D_GIVER]
     C[case + L.C_REFORM] = D[d + L.D_REFORM]
     C[case + L.C_CREDIT], C[case + L.C_OFFENCE] = D[d + L.D_CREDIT], D[d + L.D_OFFENCE]
-    C[case + L.C_RUNNING] = D[d + L.D_RUNNING]
+    if C[case + L.C_FILED] < D[d + L.D_ARRIVED]:
+        C[case + L.C_RUNNING] = _running(w, number)
     arrive(w, case)
     advance(w, case, D[d + L.D_ENTERS])
 

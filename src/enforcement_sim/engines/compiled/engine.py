@@ -14,9 +14,10 @@ from ...plan.intake import intake
 from ...plan.tables import CASE, Plan, Records
 from ..gridlock import never_enough, standstill
 from . import layout as L
+from .arrange import balances, columns
 from .beginning import first_events
 from .board import board
-from .layout import Ints, World
+from .layout import World
 from .loop import run as kernel
 
 GROWS = {
@@ -89,8 +90,15 @@ def run(plan: Plan, replication: int) -> EventLog:
                 raise _gridlock(rooms.world, plan, status)
             for name in GROWS[status]:
                 rooms.grow(name)
-    log = EventLog.in_order(_columns(rooms.world), _cases(rooms.world, cases), plan.names, plan.horizon, replication)
-    log.check()
+    return _log(rooms.world, _cases(rooms.world, cases), plan, replication)
+
+
+def _log(world: World, cases: Records, plan: Plan, replication: int) -> EventLog:
+    time, case, what, stage, team = columns(world.T, int(world.S[L.LOG_N]))
+    log = EventLog(time, case, what, stage, team, cases, plan.names, plan.horizon, replication)
+    if not balances(case, what, np.zeros(len(cases), np.int8), np.zeros(len(cases), np.int32)):
+        log.check()
+        raise AssertionError("a log that does not balance, of which the check finds no fault")
     return log
 
 
@@ -106,12 +114,6 @@ def _gridlock(world: World, plan: Plan, status: int) -> GridlockError:
     skilled = world.P[world.P[L.AT_STAGE] + row * L.STAGE_W + L.SKILLS] != 0
     team, needed, most = (int(S[at]) for at in (L.STUCK_TEAM, L.STUCK_NEEDED, L.STUCK_MOST))
     return never_enough(names, number, stage, since, team, needed, most, bool(skilled))
-
-
-def _columns(world: World) -> list[Ints]:
-    rows = world.T[: world.S[L.LOG_N] * L.LOG_W].reshape(-1, L.LOG_W)
-    packed = rows[:, 2]
-    return [rows[:, 0], rows[:, 1], packed & 0xFF, (packed >> 36) - 1, (packed >> 8 & 0xFFFFFFF) - 1]
 
 
 def _cases(world: World, cases: Records) -> Records:

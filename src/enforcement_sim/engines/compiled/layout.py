@@ -79,19 +79,20 @@ STILL_W = 2  # for each stage: first and number of clocks that stand still in it
 HOURS_W = 6  # openings, intervals, closings, seconds worked before, longest interval, intervals opened before each day
 DAYS_W = 6  # working days before each day, days, days before day 0, working days, how many, date of day 0
 (
-    D_ARRIVED, D_FILED, D_SINCE, D_ORDINAL, D_ADDRESS, D_ORIGIN, D_FIELD, D_HOME, D_HANDLER, D_KIND, D_PRIORITY,
-    D_SEVERITY, D_MOVED, D_GIVER, D_REFORM, D_ENTERS, D_CREDIT, D_OFFENCE, D_RUNNING, DOOR_W,
-) = range(20)  # fmt: skip
+    D_ARRIVED, D_FILED, D_SINCE, D_STREAM, D_ORDINAL, D_ADDRESS, D_ORIGIN, D_FIELD, D_HOME, D_HANDLER, D_KIND,
+    D_PRIORITY, D_SEVERITY, D_MOVED, D_GIVER, D_REFORM, D_PARENT, D_ENTERS, D_ENTITY, D_CREDIT, D_OFFENCE, DOOR_W,
+) = range(22)  # fmt: skip
+"""Columns of plan.tables.CASE."""
 
 # --- the first numbers of S: counters, then where its tables begin
 (
     NOW, DOOR, NUMBER, LOG_N, HEAP_N, Q_HEAD, Q_TAIL, FREE_CASE, CLOSED_CASE, FREE_NODE, EXPECTED_N, EXPECTED_EVER,
-    BORN_N, STIRRED_N, PASS, FREE_CASES, FREE_NODES, MEETINGS,
+    STANDING, BORN_N, STIRRED_N, PASS, FREE_CASES, FREE_NODES, MEETINGS,
     ROOM_LOG, ROOM_HEAP, ROOM_BORN, ROOM_Z,
     STUCK_CASE, STUCK_TEAM, STUCK_NEEDED, STUCK_MOST,
     S_TEAM, S_STIRRED, S_LINE, S_MEETING, S_CAME, S_OPEN, S_LATE, S_RECALLED, S_RETURNED, S_STANDING, S_PERSON, S_ABLE,
     STATE,
-) = range(39)  # fmt: skip
+) = range(40)  # fmt: skip
 (
     TS_OFFICERS, TS_BUSY, TS_SHIFT, TS_RULE, TS_WAKES_AT, TS_STIRRED, TS_SERVICES, TS_WAITING, TS_LIMITED, TS_DUTIES,
     TS_KEEPS, TS_BY_LOT, TS_CAP, TEAM_STATE_W,
