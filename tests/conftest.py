@@ -1,6 +1,16 @@
 """What holds for the whole suite."""
 
+from __future__ import annotations
+
 import os
 
-# The kernel's functions run as plain Python here: what they do is tested, not what a compiler makes of them.
-os.environ["NUMBA_DISABLE_JIT"] = "1"
+import pytest
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the fast engine once, before several workers would each do it."""
+    if hasattr(session.config, "workerinput") or os.environ.get("NUMBA_DISABLE_JIT") == "1":
+        return
+    from enforcement_sim.engines.choice import prepare
+
+    prepare("fast")

@@ -34,6 +34,13 @@ class SchemaForm(StrEnum):
     markdown = "markdown"
 
 
+class EngineChoice(StrEnum):
+    """Engines, both with the same event log."""
+
+    fast = "fast"
+    reference = "reference"
+
+
 class HowLong(StrEnum):
     """How long cases with known answers are run."""
 
@@ -52,6 +59,9 @@ Seed = Annotated[
 ]
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, help="Processes (default: one for each processor).")
+]
+ChosenEngine = Annotated[
+    EngineChoice | None, typer.Option("--engine", help="Same event log, other speed (default: as the file says).")
 ]
 ReportLanguage = Annotated[Language, typer.Option("--language", "-l", help="Language in which the report opens.")]
 
@@ -79,6 +89,7 @@ def run(
     out: OutFolder = Path("out"),
     workers: Workers = None,
     language: ReportLanguage = Language.en,
+    engine: ChosenEngine = None,
 ) -> None:
     """Run a scenario (and the one it is compared to) and write its report.
 
@@ -86,7 +97,7 @@ def run(
     """
     from .running import run_files
 
-    run_files(file, out, replications, seed, workers or _processors(), _code(language))
+    run_files(file, out, replications, seed, workers or _processors(), _code(language), _named(engine))
 
 
 @app.command()
@@ -139,11 +150,12 @@ def sweep(
     seed: Seed = None,
     workers: Workers = None,
     language: ReportLanguage = Language.en,
+    engine: ChosenEngine = None,
 ) -> None:
     """Run a scenario at every point of a grid of changes and write maps of what they do."""
     from .running import run_sweep_file
 
-    run_sweep_file(file, out, replications, seed, workers or _processors(), _code(language))
+    run_sweep_file(file, out, replications, seed, workers or _processors(), _code(language), _named(engine))
 
 
 @app.command()
@@ -166,6 +178,7 @@ def compare(
     out: OutFolder = Path("out/compare"),
     workers: Workers = None,
     language: ReportLanguage = Language.en,
+    engine: ChosenEngine = None,
 ) -> None:
     """Run several scenarios beside one base: who loses and gains, until when, what the reviewers need.
 
@@ -173,7 +186,7 @@ def compare(
     """
     from .comparing import compare_files
 
-    compare_files(base, files, out, replications, seed, workers or _processors(), _code(language))
+    compare_files(base, files, out, replications, seed, workers or _processors(), _code(language), _named(engine))
 
 
 @app.command()
@@ -227,6 +240,21 @@ def effects(
     from .measuring import measure_systems
 
     measure_systems(catalogue, only or [], out, replications, workers or _processors(), write)
+
+
+@app.command()
+def warm() -> None:
+    """Compile the fast engine ahead; else the first run does, which takes about a quarter of a minute longer."""
+    from ..compiling import cache
+    from ..engines.choice import prepare
+
+    seconds = prepare("fast", typer.echo)
+    place = cache.folder() or "nowhere: its folder cannot be written, so every process compiles anew"
+    typer.echo(f"{'compiled before' if seconds is None else f'compiled in {seconds:.0f} s'}; kept in {place}")
+
+
+def _named(engine: EngineChoice | None) -> Literal["fast", "reference"] | None:
+    return None if engine is None else "fast" if engine is EngineChoice.fast else "reference"
 
 
 def _code(language: Language) -> Literal["en", "zh"]:

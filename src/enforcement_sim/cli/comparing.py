@@ -15,7 +15,7 @@ from ..model.figures import Language
 from ..studies.replicate import replicate
 from ..views.comparison import write_comparison
 from .progress import Told
-from .running import Stoppable
+from .running import EngineName, Stoppable, with_the
 from .tell import tell
 
 PAGE = "comparison.html"
@@ -29,6 +29,7 @@ def compare_files(
     seed: int | None,
     workers: int,
     language: Language,
+    with_engine: EngineName | None = None,
 ) -> None:
     """Run a base and further scenarios on the same cases; write and name the page that compares them."""
     stems = [file.stem for file in (base, *files)]
@@ -37,11 +38,12 @@ def compare_files(
         raise ResultsError(
             f"two files are called '{twice[0]}'", try_="files of different names: results are kept by name"
         )
-    scenarios = [load(file) for file in (base, *files)]
+    scenarios = [with_the(with_engine, load(file)) for file in (base, *files)]
     first = scenarios[0]
     count = first.replications if replications is None else replications
     chosen = first.seed if seed is None else seed
     with Stoppable(out), Told() as told:
+        told.prepare(*scenarios)
         results = [
             replicate(
                 scenario, name=stem, replications=count, seed=chosen, workers=workers, folder=out / stem, progress=told

@@ -17,6 +17,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ..engines.choice import prepare
+from ..model.scenario import Scenario
+
 QUIET_SECONDS = 10.0
 
 
@@ -42,6 +45,11 @@ class Told:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.bars.stop()
+
+    def prepare(self, *scenarios: Scenario) -> None:
+        """Have the engines ready that some scenarios ask for, and say so where that takes long."""
+        for name in {scenario.engine for scenario in scenarios}:
+            prepare(name, self.console.print)
 
     def __call__(self, name: str, done: int, total: int) -> None:
         """A replication of a scenario is done."""

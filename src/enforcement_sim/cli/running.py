@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import typer
 from rich.console import Console
@@ -15,6 +17,7 @@ from ..errors import ResultsError
 from ..files.read import load
 from ..measures.tables import scenario_tables, titles
 from ..model.figures import Language
+from ..model.scenario import Scenario
 from ..studies.replicate import Results, load_results, one_log, replicate
 from ..studies.store import STUDY_FILE, Folder, write_text
 from ..studies.sweep import load_sweep, run_sweep, sweep_table
@@ -23,10 +26,17 @@ from .progress import Told
 from .tell import tell
 
 REPORT = "report.html"
+EngineName = Literal["fast", "reference"]
 
 
 def run_files(
-    file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: Language
+    file: Path,
+    out: Path,
+    replications: int | None,
+    seed: int | None,
+    workers: int,
+    language: Language,
+    with_engine: EngineName | None = None,
 ) -> None:
     """Run a scenario and, before it, the one it is compared to; write and name the report."""
     scenario = load(file)
@@ -39,9 +49,11 @@ def run_files(
         scenarios.insert(0, (other, base))
         replications = chosen  # both meet the same cases, so both need as many
         seed = scenario.seed if seed is None else seed
+    scenarios = [(name, with_the(with_engine, one)) for name, one in scenarios]
     _note_study(out, [name for name, _ in scenarios])
     results = []
     with Stoppable(out), Told() as told:
+        told.prepare(*(one for _, one in scenarios))
         for name, one in scenarios:
             results.append(
                 replicate(
@@ -64,12 +76,20 @@ def report_folder(folder: Path, language: Language) -> None:
 
 
 def run_sweep_file(
-    file: Path, out: Path, replications: int | None, seed: int | None, workers: int, language: Language
+    file: Path,
+    out: Path,
+    replications: int | None,
+    seed: int | None,
+    workers: int,
+    language: Language,
+    with_engine: EngineName | None = None,
 ) -> None:
     """Run a sweep and write its table and its maps."""
     study, points = load_sweep(file)
+    points = [replace(point, scenario=with_the(with_engine, point.scenario)) for point in points]
     out.mkdir(parents=True, exist_ok=True)
     with Stoppable(out), Told() as told:
+        told.prepare(*(point.scenario for point in points))
         done = list(
             run_sweep(study, points, folder=out, replications=replications, seed=seed, workers=workers, progress=told)
         )
@@ -103,6 +123,11 @@ def export_log(folder: Path, replication: int, name: str | None) -> None:
         )
     for path in export_files(results.scenario, replication, folder / chosen / "export", results.seed):
         typer.echo(path)
+
+
+def with_the(with_engine: EngineName | None, scenario: Scenario) -> Scenario:
+    """The scenario, run with another engine than its file says if one is given."""
+    return scenario if with_engine is None else scenario.model_copy(update={"engine": with_engine})
 
 
 def _write(out: Path, results: list[Results], language: Language) -> None:

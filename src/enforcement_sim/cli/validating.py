@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import typer
 
+from ..engines.choice import prepare
 from ..errors import ResultsError
 from ..files.explain import nearest
 from ..studies.store import write_text
@@ -65,6 +66,7 @@ def validate_folder(folder: Path, cases: list[str], effort: str, workers: int, w
 
 def _run(folder: Path, cases: list[str], effort: Effort, workers: int) -> pd.DataFrame:
     context = multiprocessing.get_context("spawn")
+    prepare("fast", typer.echo)
     with Told() as told, ProcessPoolExecutor(min(workers, len(cases)), mp_context=context) as pool:
         waiting = {pool.submit(validate, catalogue(folder), case, effort): case for case in cases}
         tables: dict[str, pd.DataFrame] = {}

@@ -88,6 +88,10 @@ class Scenario(Strict):
     period: Period = Field(description="What stretch of time is simulated.")
     seed: int = Field(1, ge=0, lt=2**63, description="Seed of all chance.")
     replications: int = Field(20, ge=1, description="Independent repetitions, unless the command says otherwise.")
+    engine: Literal["fast", "reference"] = Field(
+        "fast",
+        description="fast: compiled; reference: SimPy, to be read, many times slower. Both write the same event log.",
+    )
     law: LawBook | None = Field(None, description="The law that clocks and legal periods follow.")
     sources: dict[str, Source] = Field(default_factory=dict, description="Where figures come from, by key.")
     assumptions: dict[str, TitleField] = Field(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..engines.reference import run as run_engine
+from ..engines.choice import engine, prepare
 from ..journal.log import EventLog
 from ..measures.findings import findings
 from ..measures.intervals import difference, summary
@@ -79,11 +79,13 @@ def replicate(
     place = Folder(folder) if folder is not None else None
     key = place.begin(name, scenario, chosen, scenario.compare_to) if place is not None else ""
     wanted = [r for r in range(count) if place is None or not place.has(key, r)]
+    if wanted:
+        prepare(scenario.engine)
     found: dict[int, tuple[pd.DataFrame, str]] = {}
     done = count - len(wanted)
     if progress is not None:
         progress(name, done, count)
-    for replication, table, digest in _each(plan, wanted, workers):
+    for replication, table, digest in _each(plan, scenario.engine, wanted, workers):
         if place is not None:
             place.keep(key, replication, table, digest)
         else:
@@ -102,7 +104,7 @@ def replicate(
 def one_log(scenario: Scenario, replication: int, seed: int | None = None) -> tuple[EventLog, Plan]:
     """The event log of a single replication, the same as among any number of others."""
     plan = build(scenario, seed)
-    return run_engine(plan, replication), plan
+    return engine(scenario.engine)(plan, replication), plan
 
 
 def load_results(folder: Path) -> Results:
@@ -114,14 +116,14 @@ def load_results(folder: Path) -> Results:
     return Results(facts["name"], Scenario.model_validate(facts["scenario"]), facts["seed"], tables, tuple(digests))
 
 
-def _each(plan: Plan, wanted: list[int], workers: int) -> Iterator[tuple[int, pd.DataFrame, str]]:
+def _each(plan: Plan, with_engine: str, wanted: list[int], workers: int) -> Iterator[tuple[int, pd.DataFrame, str]]:
     if workers <= 1 or len(wanted) <= 1:
         for replication in wanted:
-            yield _one(plan, replication)
+            yield _one(plan, with_engine, replication)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        min(workers, len(wanted)), mp_context=context, initializer=_start, initargs=(plan,)
+        min(workers, len(wanted)), mp_context=context, initializer=_start, initargs=(plan, with_engine)
     ) as pool:
         futures = [pool.submit(_one_here, replication) for replication in wanted]
         try:
@@ -132,26 +134,26 @@ def _each(plan: Plan, wanted: list[int], workers: int) -> Iterator[tuple[int, pd
             raise
 
 
-_plan: Plan | None = None
+_given: tuple[Plan, str] | None = None
 
 
-def _start(plan: Plan) -> None:
-    global _plan  # one plan a process, sent once and not with every replication
-    _plan = plan
+def _start(plan: Plan, with_engine: str) -> None:
+    global _given  # one plan a process, sent once and not with every replication
+    _given = plan, with_engine
 
 
 def _one_here(replication: int) -> tuple[int, pd.DataFrame, str]:
-    assert _plan is not None
-    return _one(_plan, replication)
+    assert _given is not None
+    return _one(*_given, replication)
 
 
-def _one(plan: Plan, replication: int) -> tuple[int, pd.DataFrame, str]:
+def _one(plan: Plan, with_engine: str, replication: int) -> tuple[int, pd.DataFrame, str]:
     # Millions of small objects live as long as their cases, and none hangs in a circle for longer: a collector that
     # looks through all of them again and again takes much of the time and finds nothing.
     was_on = gc.isenabled()
     gc.disable()
     try:
-        log = run_engine(plan, replication)
+        log = engine(with_engine)(plan, replication)
     finally:
         if was_on:
             gc.enable()

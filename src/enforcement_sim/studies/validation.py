@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..engines.reference import run
+from ..engines.choice import engine
 from ..files.read import load
 from ..files.tree import parse_file
+from ..journal.log import EventLog
+from ..model.scenario import Scenario
 from ..plan.build import build
 from ..records import DAY
 from .answers import Answers
@@ -96,13 +98,17 @@ def validate(found: Catalogue, case: str, effort: Effort, seed: int = 1) -> pd.D
 
 
 def _trace(found: Catalogue, case: str) -> pd.DataFrame:
-    traces = {name: Trace(run(build(load(path)), 0)) for name, path in found.files(case).items()}
+    traces = {name: Trace(_log(load(path))) for name, path in found.files(case).items()}
     got = GOLDEN[case](traces)
     rows = []
     for metric, expected in found.cases[case]["expected"].items():
         error = largest_error(expected, got.get(metric))
         rows.append((case, metric, math.nan, math.nan, 0.0, error, error <= TRACE_TOLERANCE))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _log(scenario: Scenario) -> EventLog:
+    return engine(scenario.engine)(build(scenario), 0)
 
 
 def _statistics(found: Catalogue, case: str, effort: Effort, seed: int) -> pd.DataFrame:
@@ -119,7 +125,7 @@ def _statistics(found: Catalogue, case: str, effort: Effort, seed: int) -> pd.Da
         scenario = load(
             path, {"period.length": f"{round(warm_up + measured)} days", "period.warm_up": f"{warm_up:g} days"}
         )
-    plan = build(scenario, seed)
+    plan, run = build(scenario, seed), engine(scenario.engine)
     metrics: list[str] = list(body["expected"])
     values: dict[str, list[float]] = {metric: [] for metric in metrics}
     replication, count = 0, 1

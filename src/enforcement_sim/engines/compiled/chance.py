@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
+from ...compiling.jit import njit
 from ...decisions import durations, normal, ways
 from ...decisions.dice import BLOCKS_PER_VISIT
 from ...records import Family
 from . import layout as L
-from .jit import njit
 
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _LOW, _HALF, _TWELVE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(12)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from ...plan.attendance import speed_of as _speed_of
 from ...records import NONE as _NONE
 from . import layout as L
 from .chance import block, signed
 from .hours import NEVER, clock_after, is_open, next_close, next_open
-from .jit import njit
 from .memory import found, node
 from .teams import stage_row, stir, team_row, team_state
 

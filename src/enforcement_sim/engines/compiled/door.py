@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from ...records import NONE as _NONE
 from . import layout as L
-from .jit import njit
 from .life import advance, arrive
 from .memory import free, heap_pop, node
 

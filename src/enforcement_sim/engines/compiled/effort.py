@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
+from ...compiling.jit import njit
 from ...records import NONE as _NONE
 from ...records import Attribute
 from . import layout as L
 from .chance import block, by_date, by_share, by_tilted_share, by_value, from_bits, length, unit, whole_seconds
 from .crew import person
 from .hours import NEVER, due
-from .jit import njit
 from .teams import stage_row, team_row
 
 NONE = int(_NONE)

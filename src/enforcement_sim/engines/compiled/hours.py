@@ -8,7 +8,7 @@ day 0, the working days themselves, their number, date of day 0. What a table do
 
 from __future__ import annotations
 
-from .jit import njit
+from ...compiling.jit import njit
 
 NEVER = 2**62
 DAY = 86_400

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from ...records import NONE as _NONE
 from ...records import What
 from . import layout as L
 from .chance import block, unit
 from .hours import NEVER, days_away, due
-from .jit import njit
 from .memory import count, counted, free, node, note, push, soon
 
 NONE = int(_NONE)

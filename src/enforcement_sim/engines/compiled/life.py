@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from ...records import NONE as _NONE
 from ...records import Op
 from . import layout as L
@@ -9,7 +10,6 @@ from .chance import block, signed, unit, whole_seconds
 from .crew import forget, keep, recall_owner
 from .effort import ANEW, length_of, of_wait, of_work, stage_now, way_out
 from .hours import NEVER
-from .jit import njit
 from .legal import (
     ARRIVED,
     BROKEN_OFF,

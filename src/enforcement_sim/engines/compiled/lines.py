@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from . import layout as L
 from .crew import crew_is_open, crew_most_from, crew_opens_next
 from .hours import NEVER, is_open, next_open
-from .jit import njit
 from .memory import push, soon
 from .officers import fits, let_held_go, seize
 from .places import before, behind, first_in, leave_line, line_at

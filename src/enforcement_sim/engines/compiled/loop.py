@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import door, njit, pointer
 from ...records import Measure
 from . import layout as L
 from .chance import block, length, unit, whole_seconds
 from .door import deliver, enter, forget_closed
 from .hours import NEVER
-from .jit import door, njit, pointer
 from .legal import GAVE_UP, ring
 from .life import broken, finish, leave, start
 from .lines import serve

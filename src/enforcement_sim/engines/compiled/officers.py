@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from . import layout as L
 from .chance import bits_of, from_bits
 from .crew import crew_can_give, crew_gives, crew_takes_back
-from .jit import njit
 from .places import leave_line
 from .teams import free_officers, helper, helpers, helping, stir, team_row, team_state
 

@@ -6,9 +6,9 @@ grows with the logarithm of the line.
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from ...records import QueueRule as Rule
 from . import layout as L
-from .jit import njit
 from .teams import stage_row, team_state
 
 EARLIEST_DUE, SEVERITY = int(Rule.EARLIEST_DUE), int(Rule.SEVERITY)

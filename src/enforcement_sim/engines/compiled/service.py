@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from ...records import AtClose
 from . import layout as L
 from .crew import together
 from .hours import clock_after, end_of_restart, next_close, next_open, worked
-from .jit import njit
 from .memory import soon
 from .officers import give_back, helpers_fit
 from .places import goes_before, join

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...compiling.jit import njit
 from . import layout as L
-from .jit import njit
 from .memory import heap_pop, heap_push
 
 

@@ -6,6 +6,9 @@ import numba
 from numba.core import config
 from numba.extending import intrinsic
 
+from . import cache
+from .whole import as_a_whole
+
 
 def njit(function):
     """Compile a function for other compiled ones, when it is first called and for all values of its arguments.
@@ -17,12 +20,29 @@ def njit(function):
 
 
 def door(function):
-    """Compile a function that Python calls."""
-    return _compiled(function)
+    """Compile a function that Python calls, and with it as one module all that it calls; it is kept on disk."""
+    made = _kept_in(cache.folder(), function)
+    if not config.DISABLE_JIT:
+        compile_it = made.compile
+
+        def compile_as_a_whole(types):
+            with as_a_whole(function.__name__):
+                return compile_it(types)
+
+        made.compile = compile_as_a_whole
+    return made
+
+
+def _kept_in(folder, function):
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
+    try:
+        return _compiled(function, cache=folder is not None)
+    finally:
+        config.CACHE_DIR = before
 
 
 def _compiled(function, **options):
-    made = numba.njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+    made = numba.njit(error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     if not config.DISABLE_JIT:
         for_types = made.get_call_template
         made.get_call_template = lambda args, kws: for_types(tuple(map(numba.types.unliteral, args)), kws)

@@ -1,0 +1,1 @@
+"""From functions to machine code: how they are compiled, and where the result is kept."""
