@@ -33,7 +33,7 @@ def sources() -> list[Path]:
 
 @cache
 def digest() -> str:
-    """Twelve digits of SHA-256 over the sources, the versions of Python, numba, numpy, and whether bounds are checked."""
+    """Twelve digits of SHA-256 over the sources, the versions beneath them, and whether bounds are checked."""
     made_by = (sys.version_info[:3], version("numba"), version("numpy"), os.environ.get("NUMBA_BOUNDSCHECK", "0"))
     total = hashlib.sha256(repr(made_by).encode())
     for file in sources():
