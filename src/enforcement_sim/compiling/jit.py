@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numba
+import numpy as np
+from llvmlite import ir
 from numba.core import config
 from numba.extending import intrinsic
 
@@ -30,6 +32,15 @@ def door(function):
                 return compile_it(types)
 
         made.compile = compile_as_a_whole
+        kept = made._cache.load_overload
+
+        def load_if_sound(types, target):
+            try:
+                return kept(types, target)
+            except Exception:  # a file that was cut off or spoilt: compile again and write it anew
+                return None
+
+        made._cache.load_overload = load_if_sound
     return made
 
 
@@ -66,3 +77,23 @@ else:
             return context.make_array(signature.args[0])(context, builder, arguments[0]).data
 
         return numba.types.CPointer(array.dtype)(array), address
+
+
+if config.DISABLE_JIT:
+
+    def high_half(a, b):
+        """The upper 64 bits of a product of unsigned numbers."""
+        return np.uint64(int(a) * int(b) >> 64)
+
+else:
+
+    @intrinsic
+    def high_half(_, a, b):
+        """The upper 64 bits of a product of unsigned numbers, in one instruction of the processor."""
+
+        def multiplied(context, builder, signature, arguments):
+            wide = ir.IntType(128)
+            product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+            return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+        return numba.types.uint64(numba.types.uint64, numba.types.uint64), multiplied

@@ -9,6 +9,8 @@ consumed in turn, so a new question never changes the answer to an old one.
 from __future__ import annotations
 
 import hashlib
+import math
+import os
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,8 @@ _W0 = 0x9E3779B97F4A7C15
 _W1 = 0xBB67AE8584CAA73B
 _ROUNDS = 10
 _TO_UNIT = 2.0**-52
+MANY = 256
+"""From so many cases on it pays to open the compiled draws."""
 BLOCKS_PER_VISIT = 1 << 16
 """One visit may ask for this many blocks (a distribution with many phases needs more than one)."""
 
@@ -87,6 +91,11 @@ def unit_array(drawn: Uint64s) -> npt.NDArray[np.float64]:
     return ((drawn >> np.uint64(12)).astype(np.float64) + 0.5) * _TO_UNIT
 
 
+def is_compiled() -> bool:
+    """Whether compiled code may be used; numba reads the same variable."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
+
+
 class Dice:
     """The draws of one replication; holds keys only, no state that a draw could change."""
 
@@ -103,8 +112,33 @@ class Dice:
         self, stream: int | Uint64s, ordinals: npt.NDArray[Any], asked: int, word: int = 0, visit: int = 0
     ) -> npt.NDArray[np.float64]:
         """Uniform numbers for one question about many cases (of one stream, or each of its own) before time begins."""
+        if len(ordinals) >= MANY and is_compiled():
+            from ..compiling.draws import fill_units
+
+            found = np.empty(len(ordinals))
+            streams = np.ascontiguousarray(np.atleast_1d(stream), dtype=np.uint64)
+            fill_units(
+                self.key_array(), streams, ordinals.astype(np.uint64), visit * BLOCKS_PER_VISIT, asked, word, found
+            )
+            return found
         drawn = word_arrays(self.keys, stream, ordinals.astype(np.uint64), visit * BLOCKS_PER_VISIT, asked)
         return unit_array(drawn[word])
+
+    def points(self, stream: int, first: int, count: int, asked: int, last: float) -> npt.NDArray[np.float64]:
+        """Points of a Poisson process of rate 1 behind `last`, one for each of `count` ordinals from `first` on."""
+        if is_compiled():
+            from ..compiling.draws import fill_points
+
+            found = np.empty(count)
+            fill_points(self.key_array(), np.uint64(stream), first, asked, last, found)
+            return found
+        # math.log1p and not np.log1p: the latter's last bit depends on the processor.
+        luck = (-self.units(stream, np.arange(first, first + count, dtype=np.int64), asked)).tolist()
+        return np.asarray(last + np.cumsum([-math.log1p(u) for u in luck]))
+
+    def key_array(self) -> Uint64s:
+        """The round keys end to end, as compiled code reads them."""
+        return np.array(self.keys, dtype=np.uint64).reshape(-1)
 
     def pairs(
         self, streams: Uint64s, ordinals: npt.NDArray[Any], asked: int, visit: int

@@ -34,21 +34,24 @@ def intake(plan: Plan, replication: int) -> Records:
     dice = Dice(plan.seed, replication)
     told = histories(plan, dice)
     parts = [_stream(plan, number, row, dice, told) for number, row in enumerate(plan.streams)]
-    cases = np.concatenate(parts) if parts else np.zeros(0, dtype=CASE)
+    cases = parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, dtype=CASE), *parts])
+    if bool((cases["filed"][1:] >= cases["filed"][:-1]).all()):
+        return cases
     # Of one stream they stand by ordinal, and who arrives later is filed later: a stable sort by filing is enough.
     ordered: Records = cases.take(np.argsort(cases["filed"], kind="stable"))
     return ordered
 
 
 def _stream(plan: Plan, number: int, row: StreamRow, dice: Dice, told: tuple[History, ...]) -> Records:
-    cases = _drawn(plan, row, dice) if row.register == NONE else _inspected(plan, row, told[row.register])
+    if row.register == NONE:
+        cases = _drawn(plan, number, row, dice)
+    else:
+        cases = _inspected(plan, number, row, told[row.register])
     arrived, filed = cases["arrived"], cases["filed"]
     addresses, ordinals = cases["address"], cases["ordinal"]
     keep = (arrived >= 0) & (arrived < plan.horizon)
-    cases["stream"], cases["origin"], cases["field"] = number, row.origin, row.field
-    cases["home"], cases["handler"] = row.home, row.jurisdiction
-    cases["giver"], cases["reform"], cases["parent"] = row.jurisdiction, NONE, NONE
-    cases["priority"] = np.array(row.priorities)[cases["kind"]]
+    if len(set(row.priorities)) > 1:
+        cases["priority"] = np.array(row.priorities)[cases["kind"]]
     if row.severities:
         luck = dice.units(addresses, ordinals, _SEVERITY)
         at = np.searchsorted(row.severity_cumulated[:-1], luck, side="right")
@@ -65,35 +68,45 @@ def _stream(plan: Plan, number: int, row: StreamRow, dice: Dice, told: tuple[His
     return kept if (np.diff(kept["ordinal"]) >= 0).all() else kept[np.argsort(kept["ordinal"], kind="stable")]
 
 
-def _drawn(plan: Plan, row: StreamRow, dice: Dice) -> Records:
+def _alike(number: int, row: StreamRow, count: int) -> Records:
+    """So many cases of a stream with all that they have in common."""
+    one = np.zeros((), dtype=CASE)
+    one["stream"], one["origin"], one["field"], one["home"] = number, row.origin, row.field, row.home
+    one["handler"] = one["giver"] = row.jurisdiction
+    one["priority"], one["address"], one["enters"] = row.priorities[0], row.address, max(row.enters, 0)
+    one["reform"] = one["parent"] = one["entity"] = one["credit"] = NONE
+    cases: Records = np.full(count, one, dtype=CASE)
+    return cases
+
+
+def _drawn(plan: Plan, number: int, row: StreamRow, dice: Dice) -> Records:
     """Cases of a stream that come by themselves: when, numbered in that order, where they begin, of which kind."""
     arrived, filed, since, enters, kinds = _at_the_door(plan, row, dice)
     ordinals = np.arange(len(arrived), dtype=np.int64)
-    cases = np.zeros(len(arrived), dtype=CASE)
-    cases["arrived"], cases["ordinal"], cases["address"] = arrived, ordinals, row.address
-    cases["filed"], cases["since"], cases["enters"] = filed, since, enters
-    cases["entity"], cases["credit"] = NONE, NONE
+    cases = _alike(number, row, len(arrived))
+    cases["arrived"], cases["filed"], cases["since"], cases["ordinal"] = arrived, filed, since, ordinals
+    if row.standing:
+        cases["enters"] = enters
     if row.kinds:
         drawn_kinds = np.searchsorted(row.kind_cumulated[:-1], dice.units(row.address, ordinals, _KIND), side="right")
         cases["kind"] = np.where(kinds != NONE, kinds, np.array(row.kinds)[drawn_kinds])
-    else:
+    elif (kinds != NONE).any():
         cases["kind"] = np.where(kinds != NONE, kinds, 0)
     return cases
 
 
-def _inspected(plan: Plan, row: StreamRow, told: History) -> Records:
+def _inspected(plan: Plan, number: int, row: StreamRow, told: History) -> Records:
     """Cases that visits to a register bring: those of one origin to the entities of one place and home."""
     events = told.events[(told.events["origin"] == row.origin) & (told.events["kind"] != NONE)]
     low, high = row.belongs
     luck = told.home[events["entity"]]
     events = events[(told.jurisdiction[events["entity"]] == row.jurisdiction) & (low <= luck) & (luck < high)]
-    cases = np.zeros(len(events), dtype=CASE)
+    cases = _alike(number, row, len(events))
     for column in ("arrived", "filed", "since"):
         cases[column] = events["time"]
     for column in ("ordinal", "address", "kind", "entity", "offence"):
         cases[column] = events[column]
     cases["credit"] = np.array(plan.registers[row.register].credits, dtype=np.int32)[events["before"]]
-    cases["enters"] = row.enters
     return cases
 
 
@@ -129,10 +142,7 @@ def _unit_gaps(row: StreamRow, dice: Dice, enough: float) -> npt.NDArray[np.floa
     sums: list[npt.NDArray[np.float64]] = []
     last, first = 0.0, 0
     while last < enough:
-        ordinals = np.arange(first, first + _CHUNK, dtype=np.int64)
-        # math.log1p and not np.log1p: the latter's last bit depends on the processor.
-        luck = (-dice.units(row.address, ordinals, _GAP)).tolist()
-        points = last + np.cumsum([-math.log1p(u) for u in luck])
+        points = dice.points(row.address, first, _CHUNK, _GAP, last)
         sums.append(points)
         last, first = float(points[-1]), first + _CHUNK
     points = np.concatenate(sums)

@@ -6,15 +6,14 @@ import math
 
 import numpy as np
 
+from ...compiling.draws import block as philox
+from ...compiling.draws import unit
 from ...compiling.jit import njit
 from ...decisions import durations, normal, ways
 from ...decisions.dice import BLOCKS_PER_VISIT
 from ...records import Family
 from . import layout as L
 
-_M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
-_LOW, _HALF, _TWELVE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(12)
-_TO_UNIT = 2.0**-52
 _BLOCKS = BLOCKS_PER_VISIT
 
 FIXED, EXPONENTIAL, ERLANG, LOGNORMAL = (
@@ -49,25 +48,9 @@ by_date = njit(ways.by_date)
 
 
 @njit
-def _high(a, b):
-    """The upper 64 bits of a product."""
-    a_low, a_high = a & _LOW, a >> _HALF
-    b_low, b_high = b & _LOW, b >> _HALF
-    low_low = a_low * b_low
-    middle = (low_low >> _HALF) + (a_high * b_low & _LOW) + (a_low * b_high & _LOW)
-    return a_high * b_high + (a_high * b_low >> _HALF) + (a_low * b_high >> _HALF) + (middle >> _HALF)
-
-
-@njit
 def block(keys, address, ordinal, visit, asked, number):
     """Four words for one question about one visit of one case; `Dice.block`. All but `keys` are int64."""
-    c0, c1 = np.uint64(address), np.uint64(ordinal)
-    c2, c3 = np.uint64(visit * _BLOCKS + number), np.uint64(asked)
-    for i in range(10):
-        high0, low0 = _high(_M0, c0), _M0 * c0
-        high1, low1 = _high(_M1, c2), _M1 * c2
-        c0, c1, c2, c3 = high1 ^ c1 ^ keys[2 * i], low1, high0 ^ c3 ^ keys[2 * i + 1], low0
-    return c0, c1, c2, c3
+    return philox(keys, np.uint64(address), np.uint64(ordinal), np.uint64(visit * _BLOCKS + number), np.uint64(asked))
 
 
 @njit
@@ -86,12 +69,6 @@ def bits_of(number):
 def from_bits(number):
     """The broken number of these bits."""
     return np.int64(number).view(np.float64)
-
-
-@njit
-def unit(word):
-    """`dice.unit`."""
-    return (np.float64(word >> _TWELVE) + 0.5) * _TO_UNIT
 
 
 @njit

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...decisions.dice import MANY, Dice
 from . import layout as L
 from .arrange import columns, is_balanced
 from .layout import World
@@ -19,5 +20,8 @@ def warm() -> None:
     arrays |= {"X": np.zeros(1), "YC": np.zeros(1), "K": np.zeros(1, np.uint64)}
     world = World(**arrays)
     run(world)
+    dice = Dice(1, 0)
+    dice.units(1, np.zeros(MANY, dtype=np.int64), 1)
+    dice.points(1, 0, 1, 1, 0.0)
     time, case, what, *_ = columns(world.T, 0)
     is_balanced(case, what, len(time))
