@@ -39,10 +39,15 @@ def fill_units(keys, streams, ordinals, visit, asked, word, into):
 
 
 @door
-def fill_points(keys, stream, first, asked, last, into):
-    """Sums of exponential numbers of mean 1 from `last` on, one for each ordinal from `first` on."""
+def fill_points(keys, stream, first, asked, last, enough, into):
+    """Sums of exponential numbers of mean 1 from `last` on, one for each ordinal from `first` on, up to the first that
+    is `enough`; how many.
+    """
     total = 0.0
     for i in range(len(into)):
         words = block(keys, np.uint64(stream), np.uint64(first + i), np.uint64(0), np.uint64(asked))
         total += -math.log1p(-unit(words[0]))
         into[i] = last + total
+        if into[i] >= enough:
+            return i + 1
+    return len(into)

@@ -124,14 +124,18 @@ class Dice:
         drawn = word_arrays(self.keys, stream, ordinals.astype(np.uint64), visit * BLOCKS_PER_VISIT, asked)
         return unit_array(drawn[word])
 
-    def points(self, stream: int, first: int, count: int, asked: int, last: float) -> npt.NDArray[np.float64]:
-        """Points of a Poisson process of rate 1 behind `last`, one for each of `count` ordinals from `first` on."""
+    def points(
+        self, stream: int, first: int, count: int, asked: int, last: float, enough: float = math.inf
+    ) -> npt.NDArray[np.float64]:
+        """Points of a Poisson process of rate 1 behind `last`, one for each of `count` ordinals from `first` on.
+
+        Those behind the first that is `enough` may be left out.
+        """
         if is_compiled():
             from ..compiling.draws import fill_points
 
             found = np.empty(count)
-            fill_points(self.key_array(), np.uint64(stream), first, asked, last, found)
-            return found
+            return found[: fill_points(self.key_array(), np.uint64(stream), first, asked, last, enough, found)]
         # math.log1p and not np.log1p: the latter's last bit depends on the processor.
         luck = (-self.units(stream, np.arange(first, first + count, dtype=np.int64), asked)).tolist()
         return np.asarray(last + np.cumsum([-math.log1p(u) for u in luck]))

@@ -142,7 +142,7 @@ def _unit_gaps(row: StreamRow, dice: Dice, enough: float) -> npt.NDArray[np.floa
     sums: list[npt.NDArray[np.float64]] = []
     last, first = 0.0, 0
     while last < enough:
-        points = dice.points(row.address, first, _CHUNK, _GAP, last)
+        points = dice.points(row.address, first, _CHUNK, _GAP, last, enough)
         sums.append(points)
         last, first = float(points[-1]), first + _CHUNK
     points = np.concatenate(sums)

@@ -25,6 +25,8 @@ GROWS = {
 }  # fmt: skip
 FIRST_ROWS = {"T": 1 << 17, "C": 1 << 10, "Q": 1 << 13, "Z": 1 << 13, "N": 1 << 13, "H": 1 << 13, "B": 1 << 12}
 """Room at the start; what is full doubles."""
+ROWS_A_CASE = 8
+"""Rows of the log for which there is room at once; what is not written takes no memory."""
 
 
 class Rooms:
@@ -37,9 +39,10 @@ class Rooms:
             "B": L.BORN_W,
         }  # fmt: skip
         self.rows = dict.fromkeys(self.widths, 0)
-        teams = plan.roster["officers"].sum(initial=0) + len(plan.people) + len(plan.teams)
+        teams = int(plan.roster["officers"].sum(initial=0)) + len(plan.people) + len(plan.teams)
+        more = {"T": ROWS_A_CASE * int(world.P[L.N_DOOR]), "Q": 2 * teams, "H": 2 * teams}
         for name, rows in FIRST_ROWS.items():
-            self.grow(name, rows + 2 * int(teams) * (name in "QH"))
+            self.grow(name, rows + more.get(name, 0))
 
     def grow(self, name: str, rows: int = 0) -> None:
         """More room in one of the arrays."""
@@ -77,13 +80,7 @@ def run(plan: Plan, replication: int) -> EventLog:
     Raises GridlockError where cases wait that nothing can move, ConservationError if the log does not balance.
     """
     cases = intake(plan, replication)
-    attending = attendance(plan, replication)
-    rooms = Rooms(board(plan, replication, cases, running_clocks(plan, replication, cases), attending), plan)
-    events = first_events(plan, attending)
-    while rooms.rows["H"] * L.HEAP_W < 2 * len(events):
-        rooms.grow("H")
-    rooms.world.H[: len(events)] = events
-    rooms.world.S[L.HEAP_N] = len(events) // L.HEAP_W
+    rooms = begun(plan, replication, cases)
     with np.errstate(over="ignore"):
         while (status := kernel(rooms.world)) != L.DONE:
             if status in (L.GRIDLOCK, L.STANDSTILL):
@@ -91,6 +88,18 @@ def run(plan: Plan, replication: int) -> EventLog:
             for name in GROWS[status]:
                 rooms.grow(name)
     return _log(rooms.world, _cases(rooms.world, cases), plan, replication)
+
+
+def begun(plan: Plan, replication: int, cases: Records) -> Rooms:
+    """The arrays of a run before anything has happened, with room for what will."""
+    attending = attendance(plan, replication)
+    rooms = Rooms(board(plan, replication, cases, running_clocks(plan, replication, cases), attending), plan)
+    events = first_events(plan, attending)
+    while rooms.rows["H"] * L.HEAP_W < 2 * len(events):
+        rooms.grow("H")
+    rooms.world.H[: len(events)] = events
+    rooms.world.S[L.HEAP_N] = len(events) // L.HEAP_W
+    return rooms
 
 
 def _log(world: World, cases: Records, plan: Plan, replication: int) -> EventLog:
