@@ -5,9 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH := .venv-bench
 WORKERS ?= 2
 
-.PHONY: setup demo test lint validate clean lock
+.PHONY: setup demo test test-bounds test-plain lint validate bench clean lock
 
 setup: $(STAMP)
 
@@ -25,6 +26,13 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS)
 
+# The compiled engine with every index checked, and without its compiler.
+test-bounds: setup
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -n $(WORKERS) tests/compiled tests/stories -k "compiled or twin or identity"
+
+test-plain: setup
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/compiled
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,10 +42,22 @@ lint: setup
 validate: setup
 	$(BIN)/python -m pytest -m long -n $(WORKERS)
 
+# Ratios against the reference, other libraries and C, with their spread; about twenty minutes on a quiet machine.
+bench: setup $(BENCH)/.installed
+	cd bench && for file in speed.py reference.py peers.py simpy_city.py c_program.py growth.py nation.py; do \
+		echo "== $$file"; ../$(BENCH)/bin/python $$file || exit 1; done
+
+$(BENCH)/.installed: requirements.lock bench/requirements.txt $(STAMP)
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
 # Needs uv; the lock names versions and hashes, never a place to fetch them from.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--extra dev --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(BENCH) out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

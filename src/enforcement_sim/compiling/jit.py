@@ -67,6 +67,10 @@ if config.DISABLE_JIT or config.BOUNDSCHECK:
         """The array itself, so that a wrong index is found."""
         return array
 
+    @njit
+    def soon_needed(array, at):
+        """Nothing: what is needed comes when it is needed."""
+
 else:
 
     @intrinsic
@@ -77,6 +81,20 @@ else:
             return context.make_array(signature.args[0])(context, builder, arguments[0]).data
 
         return numba.types.CPointer(array.dtype)(array), address
+
+    @intrinsic
+    def soon_needed(_, array, at):
+        """Have the numbers behind `at` brought near (64 bytes of them), while other work goes on."""
+
+        def bring(context, builder, signature, arguments):
+            place = builder.bitcast(builder.gep(arguments[0], [arguments[1]]), ir.IntType(8).as_pointer())
+            word = ir.IntType(32)
+            takes = ir.FunctionType(ir.VoidType(), [place.type, word, word, word])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch", [place.type], takes)
+            builder.call(prefetch, [place, word(1), word(3), word(1)])
+            return context.get_dummy_value()
+
+        return numba.types.none(array, numba.types.int64), bring
 
 
 if config.DISABLE_JIT:

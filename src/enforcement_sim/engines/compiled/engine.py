@@ -81,12 +81,7 @@ def run(plan: Plan, replication: int) -> EventLog:
     """
     cases = intake(plan, replication)
     rooms = begun(plan, replication, cases)
-    with np.errstate(over="ignore"):
-        while (status := kernel(rooms.world)) != L.DONE:
-            if status in (L.GRIDLOCK, L.STANDSTILL):
-                raise _gridlock(rooms.world, plan, status)
-            for name in GROWS[status]:
-                rooms.grow(name)
+    finished(rooms, plan)
     return _log(rooms.world, _cases(rooms.world, cases), plan, replication)
 
 
@@ -100,6 +95,16 @@ def begun(plan: Plan, replication: int, cases: Records) -> Rooms:
     rooms.world.H[: len(events)] = events
     rooms.world.S[L.HEAP_N] = len(events) // L.HEAP_W
     return rooms
+
+
+def finished(rooms: Rooms, plan: Plan) -> None:
+    """Run the kernel to the horizon; it comes back whenever something has to grow."""
+    with np.errstate(over="ignore"):
+        while (status := kernel(rooms.world)) != L.DONE:
+            if status in (L.GRIDLOCK, L.STANDSTILL):
+                raise _gridlock(rooms.world, plan, status)
+            for name in GROWS[status]:
+                rooms.grow(name)
 
 
 def _log(world: World, cases: Records, plan: Plan, replication: int) -> EventLog:

@@ -106,14 +106,17 @@ ABLE_W = 2  # an officer, and what he or she is sorted by
     C_NUMBER, C_CLASS, C_BY_RULE, C_SINCE, C_UP, C_BEFORE, C_BEHIND, C_PASS,
     C_LIFE, C_GEN, C_STAY, C_STAGE, C_ROW, C_TEAM, C_WORKERS, C_SPEED,
     C_ADDRESS, C_ORDINAL, C_VISIT, C_FIELD, C_HANDLER, C_RUNS, C_BELL, C_TOLD,
-    C_FILED, C_KIND, C_ORIGIN, C_HOME, C_MOVED, C_REFORM, C_LAPSES_TO, C_SERVICE_GEN,
+    C_FILED, C_KIND, C_ORIGIN, C_PRIORITY, C_MOVED, C_REFORM, C_LAPSES_TO, C_SERVICE_GEN,
     C_LINE, C_HANDS, C_HELD, C_LEFT, C_END, C_S_NEXT, C_S_PREV, C_DUE,
-    C_PRIORITY, C_SEVERITY, C_GIVER, C_CREDIT, C_OFFENCE, C_OUTCOME, C_LATE, C_RUNNING,
+    C_HOME, C_SEVERITY, C_GIVER, C_CREDIT, C_OFFENCE, C_OUTCOME, C_LATE, C_RUNNING,
     C_ROOT, C_PARENT, C_PARENT_LIFE, C_JOIN_GEN, C_IS_CHILD, C_KIDS, C_LAST_T, C_LAST_N,
     C_NEXT, C_VISITS, C_OWNER, C_OWNERS, C_KEEPS,
     CASE_FIXED,
 ) = range(62)  # fmt: skip
-"""Behind these stand the bits of the stages and clocks that a case has been told of, then hands at work and as many
+NEEDED_FIRST = C_HOME
+"""Most steps need columns before this one only.
+
+Behind these stand the bits of the stages and clocks that a case has been told of, then hands at work and as many
 that are held."""
 BITS = 32  # in one number; all 64 would have a sign
 H_TEAM, H_OFFICERS, H_SHIFT, H_PEOPLE = range(4)

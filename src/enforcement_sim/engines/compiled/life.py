@@ -139,7 +139,8 @@ def _in_line(w, case, s):
         workers = int(length_of(w, case, row, P[s + L.ASKED], visit, visit, 0, 0, WORKERS))
     C[case + L.C_WORKERS] = workers
     C[case + L.C_DUE] = earliest_due(w, case)
-    recall_owner(w, case, team)
+    if P[L.HAND_W] > L.H_PEOPLE:
+        recall_owner(w, case, team)
     C[case + L.C_GEN] += 1
     C[case + L.C_LEFT] = NONE
     if P[s + L.PATIENCE] != NONE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...compiling.jit import door, njit, pointer
+from ...compiling.jit import door, njit, pointer, soon_needed
 from ...records import Measure
 from . import layout as L
 from .chance import block, length, unit, whole_seconds
@@ -109,10 +109,19 @@ def _go_on(w):
 
 
 @njit
+def _fetch(w, case):
+    """Have the first columns of a case brought near, whose turn comes next."""
+    for line in range(0, L.NEEDED_FIRST, 8):
+        soon_needed(w.C, case + line)
+    soon_needed(w.C, case + w.P[L.AT_HANDS])
+
+
+@njit
 def _happen(w):
     C, S = w.C, w.S
     what, gen = pop(w)
     case, kind = what // 16, what % 16
+    _fetch(w, w.H[1] // 16)
     if kind == L.END_WORK:
         if C[case + L.C_SERVICE_GEN] == gen and C[case + L.C_STAY] == L.IN_SERVICE:
             finish(w, case)
