@@ -39,9 +39,37 @@ class Case:
     """One case: what it is, and what only the way so far tells."""
 
     __slots__ = (
-        "address", "arrived", "bell", "enters", "facts", "field", "filed", "handler", "held", "home", "joins", "keeps",
-        "kind", "lapses_to", "last_child", "moved", "number", "ordinal", "origin", "outcome", "owners", "parent",
-        "priority", "reform", "running", "severity", "since", "stage", "stay", "visits",
+        "address",
+        "arrived",
+        "bell",
+        "enters",
+        "facts",
+        "field",
+        "filed",
+        "handler",
+        "held",
+        "home",
+        "joins",
+        "just_ended",
+        "keeps",
+        "kind",
+        "lapses_to",
+        "last_child",
+        "moved",
+        "number",
+        "ordinal",
+        "origin",
+        "outcome",
+        "owners",
+        "parent",
+        "priority",
+        "reform",
+        "running",
+        "severity",
+        "since",
+        "stage",
+        "stay",
+        "visits",
     )  # fmt: skip
 
     def __init__(self, number: int, facts: dict[str, Any]) -> None:
@@ -75,8 +103,9 @@ class Case:
         self.joins: Stay | None = None  # of the parent that waits for it
         self.outcome = NONE
         self.last_child = (NONE, NONE)
+        self.just_ended = (NONE, NONE, NONE)  # second, number and outcome of a child that nobody waited for
 
-    def fact(self, by: int, visit: int) -> int:
+    def fact(self, by: int, visit: int, now: int) -> int:
         """The number of a fact that a way out can follow."""
         if by == Attribute.KIND:
             return self.kind
@@ -90,12 +119,30 @@ class Case:
             return self.handler
         if by in (Attribute.OFFENCE, Attribute.CREDIT):
             return int(self.facts["offence" if by == Attribute.OFFENCE else "credit"])
-        return self.outcome if by == Attribute.OUTCOME else int(self.moved)
+        if by == Attribute.OUTCOME:
+            self._know_children(now)
+            return self.outcome
+        return int(self.moved)
 
-    def ended_child(self, now: int, number: int, outcome: int) -> None:
-        """A child matter has closed; of two that close in one second the higher number counts as the last."""
-        if (now, number) > self.last_child:
-            self.last_child, self.outcome = (now, number), outcome
+    def ended_child(self, now: int, number: int, outcome: int, is_awaited: bool) -> None:
+        """A child matter has closed; of two that close in one second the higher number counts as the last.
+
+        Who waits for a child knows of it at once. Of others a case hears a second later, since nothing says what comes
+        first within one.
+        """
+        if is_awaited:
+            if (now, number) > self.last_child:
+                self.last_child, self.outcome = (now, number), outcome
+            return
+        self._know_children(now)
+        self.just_ended = max(self.just_ended, (now, number, outcome))
+
+    def _know_children(self, now: int) -> None:
+        ended, number, outcome = self.just_ended
+        if NONE < ended < now:
+            if (ended, number) > self.last_child:
+                self.last_child, self.outcome = (ended, number), outcome
+            self.just_ended = (NONE, NONE, NONE)
 
 
 class Births:

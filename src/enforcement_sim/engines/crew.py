@@ -92,7 +92,10 @@ class Crew(Desk):
         if self.keeps and waiter.desk == self.number and waiter.owner == NONE:
             waiter.owner = taken[0].number
             taken[0].files += 1
-        waiter.speed *= sum(person.speed(now) for person in taken) / officers
+        speed = 0.0
+        for person in taken:  # not sum(), which from Python 3.12 on rounds in another way
+            speed += person.speed(now)
+        waiter.speed *= speed / officers
         return Hand(self, officers, self.shift, tuple(person.number for person in taken))
 
     def _owner(self, waiter: Waiter) -> int:

@@ -40,7 +40,7 @@ class Stay:
     waiting: bool = True
     children: int = 0
 
-    def end(self, answer: str) -> None:
+    def end(self, answer: str, _: simpy.Event | None = None) -> None:
         """End the stay, if nothing has ended it before."""
         if self.waiting:
             self.waiting = False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..records import NONE, What
 from .case import Case
 from .clocks import Clocks
 from .desk import LAPSED
-from .office import BELL, Office
+from .office import BELL, LAPSES, Office
 from .recall import Recall
 
 
@@ -69,7 +71,8 @@ class Diary:
             if to != NONE:
                 case.lapses_to = to
                 if case.stay is not None:
-                    case.stay.end(LAPSED)
+                    # Only when every bell of this second has rung, so that none rings for a case that has moved on.
+                    self.office.at(0, LAPSES, partial(case.stay.end, LAPSED))
                 break
         self.set_bell(case)
 

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from simpy.events import EventPriority
 
 BELL = cast("EventPriority", 5)
+LAPSES = cast("EventPriority", 6)
 LAST = cast("EventPriority", 9)
 AFTERWARDS = cast("EventPriority", 10)
-"""SimPy priorities of clocks that run out, of the settling event, and of what looks back on an instant that has
-settled; SimPy's own are 0 and 1."""
+"""SimPy priorities of clocks that run out, of stays that lapse by it, of the settling event, and of what looks back on
+an instant that has settled; SimPy's own are 0 and 1."""
 
 
 class Office:

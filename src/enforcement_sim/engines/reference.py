@@ -55,7 +55,7 @@ class Reference:
         self.draws: list[int] = plan.teams["draws"].tolist()
         self.team_of = plan.team_of.tolist()
         self.lapsing = bool((plan.clocks["lapses_to"] != NONE).any())
-        for at in self.stages:
+        for at in [*self.stages, *(later for rows in self.changes.values() for *_, later in rows)]:
             self._who_helps_whom(at)
 
     def _who_helps_whom(self, at: StageRow) -> None:
@@ -76,7 +76,8 @@ class Reference:
         self.env.process(self.door())
         for time, reform in self.plan.evaluations.tolist():
             self.office.at(time, AFTERWARDS, partial(self.recall.evaluate, reform))
-        self.env.run(until=self.plan.horizon)
+        while self.env.peek() < self.plan.horizon:  # not env.run(until=…), whose end would stand among the events
+            self.env.step()
         self.office.refuse_standstill()
         cases = self.births.after(self.recall.told_in(self.cases))
         return EventLog.of(self.office.log, cases, self.plan.names, self.plan.horizon, self.replication)
@@ -145,7 +146,8 @@ class Reference:
             self.office.desks[desk].forget(owner)
             self.office.stir(self.office.desks[desk])
         if case.parent is not None:
-            case.parent.ended_child(self.now, case.number, stage)
+            is_awaited = case.joins is not None and case.joins.waiting
+            case.parent.ended_child(self.now, case.number, stage, is_awaited)
         if case.joins is not None:
             case.joins.children -= 1
             if not case.joins.children:
@@ -251,7 +253,9 @@ class Reference:
     def leaves(self, case: Case, answer: str) -> None:
         """A stay without work is over."""
         case.stay = None
-        self.happens(case, What.LAPSED if answer == LAPSED else What.ENDED, case.stage)
+        # A fork whose last child closes in the second in which it lapses has lapsed, whichever is told first.
+        lapsed = answer == LAPSED or case.lapses_to != NONE
+        self.happens(case, What.LAPSED if lapsed else What.ENDED, case.stage)
 
     def gate(self, case: Case, at: StageRow) -> Steps:
         """Wait for a meeting that has room."""

@@ -36,4 +36,4 @@ class Ways:
         if at.by in (Attribute.FILED, Attribute.NOW):
             moment = case.filed if at.by == Attribute.FILED else now
             return by_date(self.values, self.to, start, count, moment)
-        return by_value(self.values, self.to, start, count, case.fact(at.by, visit))
+        return by_value(self.values, self.to, start, count, case.fact(at.by, visit, now))

@@ -7,7 +7,7 @@ import datetime as dt
 from ..errors import Problem
 from ..model.derive import begins_in, handlers, procedure_name, streams, team_role, teams_for
 from ..model.scenario import Scenario
-from ..model.staffing import rosters
+from ..model.staffing import rosters, second_of
 from ..model.stages import Work
 from .check_graph import reached_with_children
 from .explain import nearest
@@ -17,6 +17,16 @@ from .tree import Path_, Tree, problem
 def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
     """Faults of staffing, each named once at the stage or the team that can mend it."""
     found: dict[tuple[object, ...], Problem] = {}
+    for name, team in scenario.teams.items():
+        if team.roster_repeats is None:
+            continue
+        for number, change in enumerate(team.roster):
+            if second_of(scenario, change.on) >= team.roster_repeats.seconds:
+                what = "this change of the roster comes when the roster has begun again"
+                path: Path_ = ("teams", name, "roster", number, "on")
+                found[path] = problem(tree, path, what, try_="a longer `roster_repeats`, or an earlier change")
+    if found:
+        return list(found.values())
     steps = rosters(scenario)
     roles = sorted({team_role(scenario, team) for team in scenario.teams})
     # Hundreds of streams begin at a few stages: each beginning is followed once.
@@ -30,8 +40,13 @@ def problems(scenario: Scenario, tree: Tree) -> list[Problem]:
             stage = scenario.procedures[procedure_key].stages[name]
             if not isinstance(stage, Work):
                 continue
-            path: Path_ = ("procedures", procedure_key, "stages", name)
+            path = ("procedures", procedure_key, "stages", name)
             most = max(stage.officer_numbers)
+            if stage.team in stage.also:
+                what = "a stage cannot ask the team that leads it to help it"
+                hint = f"officers: {most + stage.also[stage.team]}, without the team under `also`"
+                found[(path, "also")] = problem(tree, (*path, "also", stage.team), what, try_=hint)
+                continue
             for role, needed in [(stage.team, most), *stage.also.items()]:
                 if role not in roles:
                     key = "team" if role == stage.team else "also"

@@ -69,10 +69,13 @@ def _places(scenario: Scenario, row: Published) -> list[str]:
 
 def _is_by_chance(published: int, simulated: pd.Series) -> bool:
     """Whether a small count lies in the central 95 % of Poisson counts with the simulated mean."""
-    from scipy.stats import poisson
+    from scipy.special import pdtr
 
-    low, high = poisson.interval(0.95, max(float(simulated.mean()), 1e-9))
-    return published < SMALL and bool(low <= published <= high)
+    if published >= SMALL:
+        return False
+    mean = max(float(simulated.mean()), 1e-9)
+    fewer = pdtr(published - 1, mean) if published else 0.0
+    return bool(fewer < 0.975 and pdtr(published, mean) >= 0.025)
 
 
 def _interval(values: pd.Series) -> tuple[float, float, float]:

@@ -186,6 +186,8 @@ class Team(Strict):
             raise ValueError(f"officers by name do not {self.at_close} their work||at_close: suspend or overtime")
         if self.chooses_officers and (self.preempts or self.on_cut != "leftovers_count"):
             raise ValueError("an officer chosen in person finishes what he or she began||remove preempts and on_cut")
+        if self.preempts and self.on_cut == "new_team":
+            raise ValueError("who leaves with a cut team can give nobody room||on_cut: suspend or leftovers_count")
         if self.cap is not None and self.assignment != "handling_officer":
             raise ValueError("a cap on open cases belongs to handling officers||assignment: handling_officer")
         if (self.preempts or self.on_cut == "suspend") and self.at_close in ("restart", "redraw"):

@@ -8,6 +8,7 @@ nobody else's absence.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from ..records import DAY, NONE
 from .tables import Plan
 
 Span = tuple[int, int]
+Presence = tuple[int, int, int]
+"""From when to when an officer is at work, and when he or she was hired (NONE: before the start)."""
 _ABSENT, _BACK, _LEAVE, _LEAVING, _VACANT = (
     question(f"staff:{name}") for name in ("absent", "back", "leave", "leaving", "vacant")
 )
@@ -72,17 +75,14 @@ def _roster(plan: Plan, team: int, dice: Dice) -> tuple[tuple[int, int, float], 
     random = row["absent_between"] != NONE or row["leave_days"] or row["leaving"] > 0
     if row["named"] or not (random or learns):
         return tuple((second, officers, 1.0) for second, officers in steps)
-    present: list[Span] = []
-    newcomers: list[tuple[int, int]] = []  # hired, gone
+    present: list[Presence] = []
     for seat, since, until in _seats(steps, plan.horizon):
         post = _Post(team, since, until, int(row["question"]), seat)
         away, hired = _away(plan, post, dice)
-        present += _gaps(away, since, until)
-        ends = [*hired[1:], until] if hired else []
-        newcomers += list(zip(hired, ends, strict=True))
-        if since > 0:
-            newcomers.append((since, hired[0] if hired else until))
-    return _counted(present, newcomers if learns else [], float(row["new_extra"]), float(row["new_half_life"]))
+        begun = [since, *hired] if since > 0 else hired
+        for start, end in _gaps(away, since, until):
+            present.append((start, end, max((second for second in begun if second <= start), default=NONE)))
+    return _counted(present, float(row["new_extra"]), float(row["new_half_life"]))
 
 
 def _seats(steps: list[tuple[int, int]], horizon: int) -> Iterator[tuple[int, int, int]]:
@@ -174,26 +174,27 @@ def _gaps(away: list[Span], since: int, until: int) -> list[Span]:
     return [span for span in left if span[0] < span[1]]
 
 
-def _counted(
-    present: list[Span], newcomers: list[Span], extra: float, half_life: float
-) -> tuple[tuple[int, int, float], ...]:
-    """Officers at work and their mean speed, as steps; newcomers pull the mean down while they learn."""
-    changes: dict[int, int] = {0: 0}
-    for start, end in present:
-        changes[start] = changes.get(start, 0) + 1
-        changes[end] = changes.get(end, 0) - 1
-    for hired, gone in newcomers:
-        for step in range(_LEARNING_STEPS + 1):
-            if hired + step * _LEARNING_STEP < gone:
-                changes.setdefault(hired + step * _LEARNING_STEP, 0)
+def _counted(present: list[Presence], extra: float, half_life: float) -> tuple[tuple[int, int, float], ...]:
+    """Officers at work and their mean speed, as steps; newcomers at work pull the mean down while they learn."""
+    changes: dict[int, list[tuple[int, Presence]]] = {0: []}
+    for span in present:
+        start, end, hired = span
+        changes.setdefault(start, []).append((1, span))
+        changes.setdefault(end, []).append((-1, span))
+        if extra > 0 and hired != NONE:
+            for second in range(hired, hired + (_LEARNING_STEPS + 1) * _LEARNING_STEP, _LEARNING_STEP):
+                if start < second < end:
+                    changes.setdefault(second, [])
     steps: list[tuple[int, int, float]] = []
-    officers = 0
+    officers, learning = 0, Counter[int]()
     for second in sorted(changes):
-        officers += changes[second]
+        for change, (_, _, hired) in changes[second]:
+            officers += change
+            learning[hired] += change
         slow = [
-            speed_of(second - hired, extra, half_life) - 1.0
-            for hired, gone in newcomers
-            if hired <= second < min(gone, hired + _LEARNING_STEPS * _LEARNING_STEP)
+            count * (speed_of(second - hired, extra, half_life) - 1.0)
+            for hired, count in learning.items()
+            if extra > 0 and hired != NONE and count and second < hired + _LEARNING_STEPS * _LEARNING_STEP
         ]
         speed = 1.0 + math.fsum(slow) / officers if officers and slow else 1.0
         if not steps or steps[-1][1:] != (officers, speed):

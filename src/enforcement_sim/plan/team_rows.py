@@ -123,9 +123,10 @@ class TeamRows:
         until: int,
         skills: int = 0,
         speed: float = 1.0,
-        lengths_at: int = 0,
+        lengths_at: int | None = None,
     ) -> None:
-        count = len(self.person_lengths) - lengths_at if lengths_at or self.person_lengths else 0
+        lengths_at = len(self.person_lengths) if lengths_at is None else lengths_at
+        count = len(self.person_lengths) - lengths_at
         asked = question(f"officer:{name}")
         self.people.append((team, calendar, since, until, skills, speed, lengths_at, count, asked))
         self.person_names.append(name)

@@ -98,7 +98,7 @@ def _stages(P: Laid, plan: Plan, days: Ints) -> None:
 def _helps(plan: Plan) -> list[list[int]]:
     """For each team the teams whose work it lends officers to, as the reference engine finds them."""
     helps: list[list[int]] = [[] for _ in range(len(plan.teams))]
-    for at in plan.stages:
+    for at in np.concatenate([plan.stages, plan.later]):
         for role, _ in plan.also[at["also_at"] : at["also_at"] + at["also_count"]].tolist():
             for teams, firsts in zip(plan.team_of[role].tolist(), plan.team_of[at["role"]].tolist(), strict=True):
                 for team, first in zip(teams, firsts, strict=True):

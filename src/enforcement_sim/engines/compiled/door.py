@@ -6,7 +6,7 @@ from ...compiling.jit import njit
 from ...records import NONE as _NONE
 from . import layout as L
 from .life import advance, arrive
-from .memory import free, heap_pop, node
+from .memory import free, free_all, heap_pop, node
 
 NONE = int(_NONE)
 
@@ -22,7 +22,7 @@ def _slot(w):
     C[case + L.C_SERVICE_GEN] += 1
     for column in (
         L.C_VISITS, L.C_RUNS, L.C_BELL, L.C_LAPSES_TO, L.C_OUTCOME, L.C_LAST_T, L.C_LAST_N, L.C_RUNNING, L.C_PARENT,
-        L.C_JOIN_GEN, L.C_LEFT, L.C_OWNER, L.C_OWNERS, L.C_KEEPS,
+        L.C_JOIN_GEN, L.C_LEFT, L.C_OWNER, L.C_OWNERS, L.C_KEEPS, L.C_JUST_T,
     ):  # fmt: skip
         C[case + column] = -1
     for column in (L.C_LATE, L.C_STAY, L.C_KIDS, L.C_HANDS, L.C_HELD, L.C_IS_CHILD):
@@ -121,6 +121,7 @@ def forget_closed(w):
     while S[L.CLOSED_CASE] >= 0:
         case = S[L.CLOSED_CASE]
         S[L.CLOSED_CASE] = C[case + L.C_NEXT]
+        free_all(w, C[case + L.C_OWNERS])
         C[case + L.C_NEXT] = S[L.FREE_CASE]
         S[L.FREE_CASE] = case
         S[L.FREE_CASES] += 1

@@ -101,7 +101,38 @@ def of_wait(w, case, s, now):
 
 
 @njit
-def _fact(w, case, by):
+def know_children(w, case, now):
+    """Children that nobody waited for and that have closed before this second count from now on."""
+    C = w.C
+    ended = C[case + L.C_JUST_T]
+    if NONE < ended < now:
+        _ended(w, case, ended, C[case + L.C_JUST_N], C[case + L.C_JUST_OUTCOME])
+        C[case + L.C_JUST_T] = NONE
+
+
+@njit
+def _ended(w, case, ended, number, outcome):
+    """A child has closed, perhaps the last so far; of two that close in one second that with the higher number."""
+    C = w.C
+    last, last_number = C[case + L.C_LAST_T], C[case + L.C_LAST_N]
+    if ended > last or (ended == last and number > last_number):
+        C[case + L.C_LAST_T], C[case + L.C_LAST_N], C[case + L.C_OUTCOME] = ended, number, outcome
+
+
+@njit
+def ended_child(w, case, now, number, outcome, is_awaited):
+    """A child matter of a case has closed; `engines.case.Case.ended_child`."""
+    C = w.C
+    if is_awaited:
+        _ended(w, case, now, number, outcome)
+        return
+    know_children(w, case, now)
+    if C[case + L.C_JUST_T] == NONE or number > C[case + L.C_JUST_N]:
+        C[case + L.C_JUST_T], C[case + L.C_JUST_N], C[case + L.C_JUST_OUTCOME] = now, number, outcome
+
+
+@njit
+def _fact(w, case, by, now):
     C = w.C
     if by == KIND:
         return C[case + L.C_KIND]
@@ -117,7 +148,10 @@ def _fact(w, case, by):
         return C[case + L.C_OFFENCE]
     if by == CREDIT:
         return C[case + L.C_CREDIT]
-    return C[case + L.C_OUTCOME] if by == OUTCOME else C[case + L.C_MOVED]
+    if by == OUTCOME:
+        know_children(w, case, now)
+        return C[case + L.C_OUTCOME]
+    return C[case + L.C_MOVED]
 
 
 @njit
@@ -138,4 +172,4 @@ def way_out(w, case, now):
         return by_share(w.YC, w.YT, start, n, u)
     if by in (FILED, AT_PRESENT):
         return by_date(w.YV, w.YT, start, n, C[case + L.C_FILED] if by == FILED else now)
-    return by_value(w.YV, w.YT, start, n, _fact(w, case, by))
+    return by_value(w.YV, w.YT, start, n, _fact(w, case, by, now))

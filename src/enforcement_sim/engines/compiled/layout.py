@@ -110,9 +110,9 @@ ABLE_W = 2  # an officer, and what he or she is sorted by
     C_LINE, C_HANDS, C_HELD, C_LEFT, C_END, C_S_NEXT, C_S_PREV, C_DUE,
     C_HOME, C_SEVERITY, C_GIVER, C_CREDIT, C_OFFENCE, C_OUTCOME, C_LATE, C_RUNNING,
     C_ROOT, C_PARENT, C_PARENT_LIFE, C_JOIN_GEN, C_IS_CHILD, C_KIDS, C_LAST_T, C_LAST_N,
-    C_NEXT, C_VISITS, C_OWNER, C_OWNERS, C_KEEPS,
+    C_NEXT, C_VISITS, C_OWNER, C_OWNERS, C_KEEPS, C_JUST_T, C_JUST_N, C_JUST_OUTCOME,
     CASE_FIXED,
-) = range(62)  # fmt: skip
+) = range(65)  # fmt: skip
 NEEDED_FIRST = C_HOME
 """Most steps need columns before this one only.
 
@@ -135,10 +135,10 @@ MOST_EXPECTED = 1 << 24  # in one instant
 
 # --- what happens
 HEAP_W, QUEUE_W, LOG_W = 3, 2, 3
-END_WORK, END_WAIT, GIVES_UP, BELL, WAKE, ROSTER, MEET, QUEUE_RULE, DUTY_DONE, EVALUATE, ASSIGN = range(11)
+END_WORK, END_WAIT, GIVES_UP, BELL, WAKE, ROSTER, MEET, QUEUE_RULE, DUTY_DONE, EVALUATE, ASSIGN, LAPSE = range(12)
 LEAVE, START, BREAK, TAKE_UP = range(4)
 SERVED, TURNED = -2, 5  # answers: served, or the kind of row that tells how a stay was left
-NORMAL, RINGS, AFTERWARDS = 0, 1, 3
+NORMAL, RINGS, LAPSES, AFTERWARDS = range(4)
 BORN_W = 9  # parent's number, root, arrived, enters, kind, address, handler, moved, reform
 
 # --- why the kernel came back

@@ -8,7 +8,7 @@ from ...records import What
 from . import layout as L
 from .chance import block, unit
 from .hours import NEVER, days_away, due
-from .memory import count, counted, free, node, note, push, soon
+from .memory import count, counted, free, node, note, push
 
 NONE = int(_NONE)
 (
@@ -265,7 +265,8 @@ def ring(w, case):
         if to != NONE:
             C[case + L.C_LAPSES_TO] = to
             if C[case + L.C_STAY] not in (L.NOWHERE, L.IN_SERVICE):
-                soon(w, L.LEAVE, case, LAPSED)
+                # Only when every bell of this second has rung, so that none rings for a case that has moved on.
+                push(w, now, L.LAPSES, L.LAPSE, case, C[case + L.C_GEN])
             break
     set_bell(w, case)
 

@@ -8,7 +8,7 @@ from ...records import Op
 from . import layout as L
 from .chance import block, signed, unit, whole_seconds
 from .crew import forget, keep, recall_owner
-from .effort import ANEW, length_of, of_wait, of_work, stage_now, way_out
+from .effort import ANEW, ended_child, length_of, of_wait, of_work, stage_now, way_out
 from .hours import NEVER
 from .legal import (
     ARRIVED,
@@ -119,7 +119,9 @@ def leave(w, case, answer):
     else:
         if stay == L.IN_MEETING and answer != SERVED:
             out_of_line(w, case)
-        happens(w, case, LAPSED if answer == LAPSED else ENDED, C[case + L.C_STAGE], NONE)
+        # A fork whose last child closes in the second in which it lapses has lapsed, whichever is told first.
+        lapsed = answer == LAPSED or C[case + L.C_LAPSES_TO] != NONE
+        happens(w, case, LAPSED if lapsed else ENDED, C[case + L.C_STAGE], NONE)
     C[case + L.C_STAY] = L.NOWHERE
     C[case + L.C_GEN] += 1
     advance(w, case, _next(w, case, left))
@@ -274,15 +276,15 @@ def _close(w, case, stage):
     close_clocks(w, case, now)
     parent = C[case + L.C_PARENT]
     if parent >= 0 and C[parent + L.C_LIFE] == C[case + L.C_PARENT_LIFE]:
-        number = C[case + L.C_NUMBER]
-        if now > C[parent + L.C_LAST_T] or (now == C[parent + L.C_LAST_T] and number > C[parent + L.C_LAST_N]):
-            C[parent + L.C_LAST_T], C[parent + L.C_LAST_N], C[parent + L.C_OUTCOME] = now, number, stage
-        if C[case + L.C_JOIN_GEN] != NONE and C[case + L.C_JOIN_GEN] == C[parent + L.C_GEN]:
+        is_awaited = C[case + L.C_JOIN_GEN] != NONE and C[case + L.C_JOIN_GEN] == C[parent + L.C_GEN]
+        is_awaited = is_awaited and C[parent + L.C_STAY] == L.IN_FORK
+        ended_child(w, parent, now, C[case + L.C_NUMBER], stage, is_awaited)
+        if is_awaited:
             C[parent + L.C_KIDS] -= 1
-            if not C[parent + L.C_KIDS] and C[parent + L.C_STAY] == L.IN_FORK:
+            if not C[parent + L.C_KIDS]:
                 soon(w, L.LEAVE, parent, SERVED)
     forget(w, case)
-    for column in (L.C_VISITS, L.C_OWNERS, L.C_KEEPS):
+    for column in (L.C_VISITS, L.C_KEEPS):  # its owners stay for children that are about to begin
         free_all(w, C[case + column])
         C[case + column] = -1
     C[case + L.C_STAY] = L.NOWHERE

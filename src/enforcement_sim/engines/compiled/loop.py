@@ -8,7 +8,7 @@ from . import layout as L
 from .chance import block, length, unit, whole_seconds
 from .door import deliver, enter, forget_closed
 from .hours import NEVER
-from .legal import GAVE_UP, ring
+from .legal import GAVE_UP, LAPSED, ring
 from .life import broken, finish, leave, start
 from .lines import serve
 from .memory import pop, push, soon
@@ -52,7 +52,7 @@ def _run(w):
         comes = D[S[L.DOOR] * L.DOOR_W] if S[L.DOOR] < P[L.N_DOOR] else NEVER
         if comes == now:
             enter(w)
-        elif S[L.HEAP_N] and H[0] < 4 * now + 2:
+        elif S[L.HEAP_N] and H[0] < 4 * now + L.AFTERWARDS:
             _happen(w)
         elif S[L.EXPECTED_N]:
             deliver(w)
@@ -131,6 +131,9 @@ def _happen(w):
     elif kind == L.BELL:
         if C[case + L.C_LIFE] == gen:
             ring(w, case)
+    elif kind == L.LAPSE:
+        if C[case + L.C_GEN] == gen and C[case + L.C_STAY] not in (L.NOWHERE, L.IN_SERVICE):
+            leave(w, case, LAPSED)
     elif kind == L.WAKE:
         stir(w, case)
     elif kind == L.GIVES_UP:
