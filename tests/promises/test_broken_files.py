@@ -50,6 +50,16 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         instead("jurisdiction: east, officers: 4, calendar: office",
                 "jurisdiction: east, officers: 4, calendar: office, roster: [{on: 2024-03-01, officers: 1}]"),
         "has 1 officer from 2024-03-01 on", "officers: 2"),
+    "a cut team that pre-empts": (
+        instead("jurisdiction: east, officers: 4, calendar: office",
+                "jurisdiction: east, officers: 4, calendar: office, preempts: true, on_cut: new_team"),
+        "can give nobody room", "on_cut: suspend"),
+    "a roster that begins again before its changes": (
+        instead("jurisdiction: east, officers: 4, calendar: office",
+                "jurisdiction: east, officers: 4, calendar: office, roster: [{on: 30 h, officers: 3}], roster_repeats: 24 h"),
+        "the roster has begun again", "roster_repeats"),
+    "a team that helps itself": (
+        instead("team: reviewers,", "team: reviewers, also: {reviewers: 1},"), "the team that leads it", "officers: 2"),
     "shares that do not sum to 1": (instead("decision: 0.9", "decision: 0.8"), "shares sum to 0.9, not to 1", "share"),
     "a share above 1": (instead("decision: 0.9", "decision: 1.9"), "at most 1", "bounds"),
     "a circle without a way out": (
