@@ -21,6 +21,11 @@ def njit(function):
     return _compiled(function, no_cpython_wrapper=True)
 
 
+def inlined(function):
+    """As `njit`, and put into every function that calls it: for what is small or called in one hot place."""
+    return _compiled(function, no_cpython_wrapper=True, forceinline=True)
+
+
 def door(function):
     """Compile a function that Python calls, and with it as one module all that it calls; it is kept on disk."""
     made = _kept_in(cache.folder(), function)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 
 
@@ -33,6 +34,16 @@ def as_a_whole(door: str) -> Iterator[None]:
     def collect(library: Any) -> None:
         if library.name == door:
             library._linking_libraries = list(_parts(library, set()))
+            optimize = library._optimize_final_module
+
+            def optimize_inside() -> None:
+                # Nobody else calls what is linked in: arguments and answers that nobody needs can go.
+                for function in library._final_module.functions:
+                    if function.linkage == Linkage.linkonce_odr:
+                        function.linkage = "internal"
+                optimize()
+
+            library._optimize_final_module = optimize_inside
             finalize(library)
         else:
             library._raise_if_finalized()

@@ -16,6 +16,9 @@ from .beginning import first_state
 from .laying import Broken, Laid, bits, broken_columns, columns, day_tables, hour_tables
 from .layout import Ints, World
 
+MOVES = [What.ENTERED, What.ENDED, What.GAVE_UP, What.TURNED_AWAY, What.LAPSED]
+"""What lets a clock stand still or go on in the stages that suspend it."""
+
 
 def board(plan: Plan, replication: int, cases: Records, running: Records, attending: Attendance) -> World:
     """The arrays of one replication before anything has happened."""
@@ -168,7 +171,6 @@ def _clocks(P: Laid, plan: Plan, days: Ints) -> None:
             found.setdefault((int(clock[f"{which}_stage"]), int(clock[f"{which}_what"])), []).append(number)
         for (stage, what), numbers in found.items():
             moments[stage, what, column : column + 2] = listed(numbers)
-    P.table(L.AT_MOMENT, moments)
     still = np.zeros((plan.outcomes_at, L.STILL_W), dtype=np.int64)
     standing: dict[int, list[int]] = {}
     for number, clock in enumerate(clocks):
@@ -177,5 +179,8 @@ def _clocks(P: Laid, plan: Plan, days: Ints) -> None:
             standing.setdefault(stage, []).append(number)
     for stage, numbers in standing.items():
         still[stage] = listed(numbers)
+    moments[:, :, 4] = (moments[:, :, 1] != 0) | (moments[:, :, 3] != 0)
+    moments[:, MOVES, 4] |= still[:, 1:] != 0
+    P.table(L.AT_MOMENT, moments)
     P.table(L.AT_STILL, still)
     P.table(L.AT_CLOCKS, lists)

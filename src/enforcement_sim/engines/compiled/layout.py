@@ -74,7 +74,7 @@ TEAM_XW = 3
     K_LIMIT, K_COUNTS, K_ROLLS, K_DAYS, K_SINCE, K_UNTIL, K_EXT_AT, K_EXT_N, K_LAPSES_TO, K_ASKED, K_VERSIONS_AT,
     K_VERSIONS_N, CLOCK_W,
 ) = range(13)  # fmt: skip
-MOMENT_W = 4  # for each stage and kind of row: first and number of clocks that it stops, and that it starts
+MOMENT_W = 5  # for each stage and kind of row: clocks that it stops, that it starts (first, number), if any move
 STILL_W = 2  # for each stage: first and number of clocks that stand still in it
 HOURS_W = 6  # openings, intervals, closings, seconds worked before, longest interval, intervals opened before each day
 DAYS_W = 6  # working days before each day, days, days before day 0, working days, how many, date of day 0

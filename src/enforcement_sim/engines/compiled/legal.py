@@ -159,15 +159,18 @@ def _stop(w, case, clock, now):
 @njit
 def happens(w, case, what, stage, team):
     """Write a fact down, and let it end suspensions, stop, start and suspend clocks, in this order."""
-    P, C, S = w.P, w.C, w.S
-    now = S[L.NOW]
-    note(w, now, C[case + L.C_NUMBER], what, stage, team)
+    P, C = w.P, w.C
+    note(w, w.S[L.NOW], C[case + L.C_NUMBER], what, stage, team)
     C[case + L.C_TOLD] = stage
-    if C[case + L.C_RUNNING] != NONE and what == ENTERED:
+    if what == ENTERED and C[case + L.C_RUNNING] != NONE:
         _stands(w, case, stage)
-        return
-    if stage < 0 or stage >= P[L.N_OUTCOMES_AT]:
-        return
+    elif 0 <= stage < P[L.N_OUTCOMES_AT] and P[P[L.AT_MOMENT] + (stage * KINDS + what) * L.MOMENT_W + 4]:
+        _move_clocks(w, case, what, stage)
+
+
+@njit
+def _move_clocks(w, case, what, stage):
+    P, C, now = w.P, w.C, w.S[L.NOW]
     m = P[L.AT_MOMENT] + (stage * KINDS + what) * L.MOMENT_W
     left = what in (ENDED, GAVE_UP, TURNED_AWAY, LAPSED)
     still, still_n = 0, 0
@@ -175,8 +178,6 @@ def happens(w, case, what, stage, team):
         still = P[P[L.AT_STILL] + stage * L.STILL_W]
         still_n = P[P[L.AT_STILL] + stage * L.STILL_W + 1]
     stops_n, starts_n = P[m + 1], P[m + 3]
-    if still_n == 0 and stops_n == 0 and starts_n == 0:
-        return
     if left:
         for i in range(still, still + still_n):
             run = _run_of(w, case, P[P[L.AT_CLOCKS] + i])

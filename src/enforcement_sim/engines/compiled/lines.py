@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...compiling.jit import njit
+from ...compiling.jit import inlined, njit
 from . import layout as L
 from .crew import crew_is_open, crew_most_from, crew_opens_next
 from .hours import NEVER, is_open, next_open
@@ -13,7 +13,7 @@ from .service import hours_of, makes_room, shed
 from .teams import free_officers, helper, helpers, helping, stage_row, team_row, team_state
 
 
-@njit
+@inlined
 def _served(w, case, team, now):
     seize(w, case, team, now)
     let_held_go(w, case)
@@ -34,7 +34,9 @@ def serve(w, team):
             _choose_any(w, team, now)
         else:
             first = first_in(w, team)
-            while first >= 0 and (fits(w, first, team, now) or makes_room(w, first, team, now)):
+            while first >= 0 and (
+                fits(w, first, team, now) or (P[t + L.T_PREEMPTS] and makes_room(w, first, team, now))
+            ):
                 _served(w, first, team, now)
                 first = first_in(w, team)
         if _is_stuck(w, team, now):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...compiling.jit import njit
+from ...compiling.jit import inlined, njit
 from . import layout as L
 from .chance import bits_of, from_bits
 from .crew import crew_can_give, crew_gives, crew_takes_back
@@ -18,7 +18,7 @@ def can_give(w, case, team, officers, now):
     return free_officers(w, team) >= officers
 
 
-@njit
+@inlined
 def helpers_fit(w, case, now):
     """Whether the further teams of a case can give it what it asks for."""
     for i in range(helpers(w, case)):
@@ -27,7 +27,7 @@ def helpers_fit(w, case, now):
     return True
 
 
-@njit
+@inlined
 def fits(w, case, team, now):
     """Whether all officers are free for whom a case waits."""
     return can_give(w, case, team, w.C[case + L.C_WORKERS], now) and helpers_fit(w, case, now)
