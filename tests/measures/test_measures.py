@@ -14,12 +14,12 @@ from enforcement_sim.files.read import load, scenario_of
 from enforcement_sim.files.tree import parse_text
 from enforcement_sim.journal.log import EventLog
 from enforcement_sim.measures.backlog import backlog
-from enforcement_sim.measures.clocks import Runs, clock_runs
+from enforcement_sim.measures.clocks import Runs, clock_findings, clock_runs
 from enforcement_sim.measures.findings import findings
 from enforcement_sim.measures.intervals import difference, summary
 from enforcement_sim.measures.queueing import station_of
 from enforcement_sim.measures.staff import staff
-from enforcement_sim.measures.survival import quantile
+from enforcement_sim.measures.survival import quantiles
 from enforcement_sim.measures.visits import OPEN, visits
 from enforcement_sim.plan.build import build
 from enforcement_sim.plan.tables import Plan
@@ -158,8 +158,8 @@ def test_kaplan_meier_by_hand() -> None:
     times, over = np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([True, False, True, True, False])
     # still running after 1: 4/5; after 3: 4/5 * 2/3; after 4: 4/5 * 2/3 * 1/2 = 0.267
 
-    assert [quantile(times, over, q) for q in (0.2, 0.4, 0.5, 0.7)] == [1.0, 3.0, 4.0, 4.0]
-    assert math.isnan(quantile(times, over, 0.9))
+    assert quantiles(times, over, (0.2, 0.4, 0.5, 0.7)) == [1.0, 3.0, 4.0, 4.0]
+    assert math.isnan(quantiles(times, over, (0.9,))[0])
 
 
 WAIT = "      wait: {kind: wait, duration: %s, calendar: office, then: %s}"
@@ -187,6 +187,19 @@ def test_a_limit_runs_out_at_the_end_of_its_last_day(limit: str, last_day: dt.da
     _, runs = _clock(limit, "1 days")
 
     assert runs.due.tolist() == [((last_day - dt.date(2024, 4, 1)).days + 1) * DAY]
+
+
+def test_the_share_of_overdue_clocks_leaves_out_those_that_nobody_can_tell_of_yet() -> None:
+    stages = "\n".join([WAIT % ("200 days", "done"), DONE])
+    two = "  two: {process: listed, enters: wait, at: [9 days, 115 days]}"
+    plan, log = office(stages, two, CLOCK % ("20 calendar days", ""))
+    table = clock_findings(log, plan, visits(log))
+    told = table[table["jurisdiction"] == "all"].set_index("measure")["value"]
+
+    assert told["clock_started"] == 2
+    assert told["overdue_share"] == 1
+    assert told["extended_share"] == 0
+    assert np.isnan(told["days_mean"])
 
 
 @pytest.mark.parametrize(("wait", "overdue"), [("19.99 days", False), ("20.99 days", False), ("21 days", True)])

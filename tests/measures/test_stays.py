@@ -35,7 +35,8 @@ def told(table: object) -> dict[tuple[str, str], float]:
 def test_stays_and_resolution_are_those_counted_by_hand() -> None:
     plan = build(scenario_of(parse_text(TEXT, "stays.yaml")))
     log = run(plan, 0)
-    found = told(stays(log, plan, visits(log))) | told(resolution(log, plan))
+    seen = visits(log)
+    found = told(stays(plan, seen)) | told(resolution(log, plan, seen))
 
     # Work: in at 0, 0 and 1, out at 2, 4 and 6: 2, 4 and 5 days.
     assert found["stay_mean", "work"] == pytest.approx((2 + 4 + 5) / 3)

@@ -12,9 +12,9 @@ from ..decisions.limits import due
 from ..journal.log import EventLog
 from ..plan.tables import Plan, Records
 from ..records import DAY, NONE, Days, What
-from .frame import joined, table
-from .groups import cohort_of, cohorts, groups
-from .survival import quantile
+from .frame import Part, joined, table
+from .groups import cells, cohort_of
+from .survival import mean_and_quantiles
 from .visits import OPEN, Visits
 
 Int64s = npt.NDArray[np.int64]
@@ -43,21 +43,38 @@ class Runs:
 def closing_times(log: EventLog) -> Int64s:
     """For each case the second in which it was closed, OPEN if it is not."""
     closed = np.full(len(log.cases), OPEN, dtype=np.int64)
-    rows = log.rows(What.CLOSED)
-    closed[log.case[rows]] = log.time[rows]
+    rows = np.flatnonzero(log.rows(What.CLOSED))
+    closed[log.case.take(rows)] = log.time.take(rows)
     return closed
 
 
-def clock_runs(log: EventLog, plan: Plan, visits: Visits, number: int, closed: Int64s) -> Runs:
+@dataclass(frozen=True, slots=True)
+class ClockRows:
+    """Rows of a log about clocks: of those that ran before its start, and of extensions."""
+
+    running: Int64s
+    extended: Int64s
+
+    @classmethod
+    def of(cls, log: EventLog) -> ClockRows:
+        """Looked up once for all clocks, as a log is long and they are few."""
+        return cls(np.flatnonzero(log.rows(What.RUNNING)), np.flatnonzero(log.rows(What.EXTENDED)))
+
+
+def clock_runs(
+    log: EventLog, plan: Plan, visits: Visits, number: int, closed: Int64s, told: ClockRows | None = None
+) -> Runs:
     """All runs of one row of the plan's clocks: each start with the next stop of the same case, or with its closing.
 
-    `closed` is as `closing_times` gives it. A start while the clock runs ends the earlier run, which is left out unless
-    it was overdue by then. Clocks that ran when the run started began when the log says.
+    `closed` is as `closing_times` gives it, `told` as `ClockRows.of` does (if it is at hand). A start while the clock
+    runs ends the earlier run, which is left out unless it was overdue by then. Clocks that ran when the run started
+    began when the log says.
     """
+    told = ClockRows.of(log) if told is None else told
     clock = plan.clocks[number]
     starts = _moments(visits, int(clock["start_stage"]), int(clock["start_what"]))
     stops = _moments(visits, int(clock["stop_stage"]), int(clock["stop_what"]))
-    running = np.flatnonzero(log.rows(What.RUNNING) & (log.team == number))
+    running = told.running[log.team[told.running] == number]
     earlier = Moments(log.case[running], log.time[running], _PLACES * np.searchsorted(visits.case, log.case[running]))
     case, started, place = (
         np.concatenate([getattr(earlier, column), getattr(starts, column)]) for column in Moments.__slots__
@@ -70,7 +87,7 @@ def clock_runs(log: EventLog, plan: Plan, visits: Visits, number: int, closed: I
     is_replaced = again < next_stop
     end = np.where(is_replaced, restarted, np.where(next_stop == OPEN, closed[case], stopped))
     end_place = np.where(is_replaced, again, next_stop)
-    extended = _extended(log, number, case, started)
+    extended = _extended(log, told.extended[log.team[told.extended] == number], case, started)
     runs = Runs(case, started, end, np.zeros(len(case), dtype=np.int64), extended, started)
     still, rolled = _still(plan, visits, clock, runs, place, end_place)
     due = _due(plan, clock, started, still + rolled, extended)
@@ -92,18 +109,15 @@ _PLACES = 3
 
 
 def _moments(visits: Visits, stage: int, what: int) -> Moments:
-    here = visits.stage == stage
-    time, nth = visits.left, 2
+    rows = visits.of_stage.rows(stage)
     if what == What.ENTERED:
-        here &= ~visits.before
-        time, nth = visits.entered, 0
+        here, time, nth = ~visits.before.take(rows), visits.entered, 0
     elif what == What.STARTED:
-        here &= visits.started != OPEN
-        time, nth = visits.started, 1
+        here, time, nth = visits.started.take(rows) != OPEN, visits.started, 1
     else:
-        here &= visits.how == What.ENDED
-    rows = np.flatnonzero(here)
-    return Moments(visits.case[rows], time[rows], _PLACES * rows + nth)
+        here, time, nth = visits.how.take(rows) == What.ENDED, visits.left, 2
+    rows = rows[here]
+    return Moments(visits.case.take(rows), time.take(rows), _PLACES * rows + nth)
 
 
 def _first_behind(moments: Moments, case: Int64s, place: Int64s) -> tuple[Int64s, Int64s]:
@@ -127,9 +141,10 @@ def _still(
     """
     days, rolled = np.zeros(len(runs.case), dtype=np.int64), np.zeros(len(runs.case), dtype=np.int64)
     at, count = int(clock["suspended_at"]), int(clock["suspended_count"])
-    rows = np.flatnonzero(np.isin(visits.stage, plan.suspended[at : at + count]))
-    if not len(rows) or not len(runs.case):
+    stages = set(plan.suspended[at : at + count].tolist())
+    if not stages or not len(runs.case):
         return days, rolled
+    rows = np.sort(np.concatenate([visits.of_stage.rows(stage) for stage in stages]))
     run = np.searchsorted(place, _PLACES * rows, side="right") - 1
     fits = (run >= 0) & (runs.case[run] == visits.case[rows]) & (_PLACES * rows < end_place[run])
     rows, run = rows[fits], run[fits]
@@ -151,11 +166,10 @@ def _days_away(plan: Plan, clock: Records, left: Int64s, back: Int64s) -> Int64s
     return back // DAY - left // DAY
 
 
-def _extended(log: EventLog, number: int, case: Int64s, started: Int64s) -> Int64s:
-    """Extensions granted in each run; the second of a run's start belongs to the run before it."""
+def _extended(log: EventLog, rows: Int64s, case: Int64s, started: Int64s) -> Int64s:
+    """Extensions (of these rows) granted in each run; the second of a run's start belongs to the run before it."""
     granted = np.zeros(len(case), dtype=np.int64)
-    rows = log.rows(What.EXTENDED) & (log.team == number)
-    if rows.any():
+    if len(rows):
         # 2**38 seconds are 8,700 years: case and time fit into one sortable number.
         run = np.searchsorted(case * (1 << 38) + started, log.case[rows] * (1 << 38) + log.time[rows], side="left") - 1
         np.add.at(granted, run, 1)
@@ -180,37 +194,33 @@ def clock_findings(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
     """For each clock, jurisdiction, field and year of start: `clock_started`, `overdue_share`, `extended_share`, and
     the days it ran (`days_mean` of those stopped, `days_median` and `days_p90` with running ones as censored).
     """
-    closed = closing_times(log)
-    seen: dict[int, list[Runs]] = {}
+    closed, told = closing_times(log), ClockRows.of(log)
+    parts: list[Runs] = []
+    names: dict[int, int] = {}
+    item = []
     for number, clock in enumerate(plan.clocks):
         if clock["lapses_to"] == NONE:
-            seen.setdefault(int(clock["name"]), []).append(clock_runs(log, plan, visits, number, closed))
-    tables = []
-    for name, parts in seen.items():
-        runs = Runs(*(np.concatenate([getattr(part, column) for part in parts]) for column in Runs.__slots__))
-        tables.append(_of_clock(log, plan, plan.names.clocks[name], runs))
-    return joined(tables)
+            runs = clock_runs(log, plan, visits, number, closed, told)
+            parts.append(runs)
+            item.append(np.full(len(runs.case), names.setdefault(int(clock["name"]), len(names))))
+    if not parts:
+        return joined([])
+    together = Runs(*(np.concatenate([getattr(part, column) for part in parts]) for column in Runs.__slots__))
+    return joined(_of_runs(plan, visits, [plan.names.clocks[name] for name in names], np.concatenate(item), together))
 
 
-def _of_clock(log: EventLog, plan: Plan, name: str, runs: Runs) -> pd.DataFrame:
-    year = cohort_of(plan, runs.started)
-    overdue = runs.overdue(plan.horizon)
-    stopped = runs.stopped != OPEN
+_MEASURES = ["clock_started", "overdue_share", "extended_share", "days_mean", "days_median", "days_p90"]
+
+
+def _of_runs(plan: Plan, visits: Visits, names: list[str], item: Int64s, runs: Runs) -> list[Part]:
+    overdue, stopped = runs.overdue(plan.horizon), runs.stopped != OPEN
     days = (np.minimum(runs.stopped, plan.horizon) - runs.started) / DAY - runs.still
-    tables = []
-    for group in groups(log, runs.case):
-        for label in cohorts(year[group.rows]):
-            rows = group.rows & (year == label)
-            count = int(rows.sum())
-            decided = rows & (stopped | overdue)
-            done = days[rows & stopped]
-            values = {
-                "clock_started": float(count),
-                "overdue_share": float(overdue[rows].sum() / decided.sum()) if decided.any() else np.nan,
-                "extended_share": float((runs.extended[rows] > 0).mean()),
-                "days_mean": float(done.mean()) if len(done) else np.nan,
-                "days_median": quantile(days[rows], stopped[rows], 0.5),
-                "days_p90": quantile(days[rows], stopped[rows], 0.9),
-            }
-            tables.append(table(values, group.jurisdiction, group.field, name, label, values.values()))
-    return joined(tables)
+    columns = days, stopped, overdue, stopped | overdue, runs.extended > 0
+    parts = []
+    for cell in cells(visits.cases, runs.case, item, cohort_of(plan, runs.started), columns, by_field=True):
+        mine, is_over, *marks = cell.columns
+        late, decided, extended = (np.count_nonzero(mark) for mark in marks)
+        shares = [late / decided if decided else np.nan, extended / len(mine)]
+        values = [len(mine), *shares, *mean_and_quantiles(mine, is_over)]
+        parts.append(table(_MEASURES, cell.jurisdiction, cell.field, names[cell.item], cell.year, values))
+    return parts

@@ -7,7 +7,7 @@ import pandas as pd
 from ..journal.log import EventLog
 from ..plan.tables import Plan
 from . import backlog, clocks, flows, registers, staff, start, stays
-from .frame import joined
+from .frame import stacked
 from .visits import visits
 
 
@@ -18,14 +18,14 @@ def findings(log: EventLog, plan: Plan) -> pd.DataFrame:
     of the day since the start; `all` stands for a total. Units are told by the measures themselves.
     """
     seen = visits(log)
-    return joined(
+    return stacked(
         [
             flows.flows(log, plan, seen),
-            start.start_findings(log, plan),
+            start.start_findings(log, plan, seen),
             backlog.backlog(log, plan, seen),
             clocks.clock_findings(log, plan, seen),
-            stays.stays(log, plan, seen),
-            stays.resolution(log, plan),
+            stays.stays(plan, seen),
+            stays.resolution(log, plan, seen),
             staff.staff(log, plan, seen),
             staff.line_waits(plan, seen),
             registers.register_findings(log, plan),

@@ -10,7 +10,7 @@ import pandas as pd
 from ..journal.log import EventLog
 from ..plan.tables import Plan
 from ..records import DAY, NONE, Op, What
-from .clocks import Runs, clock_runs, closing_times
+from .clocks import ClockRows, Runs, clock_runs, closing_times
 from .visits import OPEN, Visits
 
 COLUMNS = [
@@ -27,12 +27,12 @@ def register(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
     then to the stop (or to the horizon, then `open` is true); `cause` says what took most of the time that the clock
     ran: `line` (waiting for officers), `work`, `wait`, `meeting` or `child matter`, in which stage, for how many days.
     """
-    closed = closing_times(log)
+    closed, told = closing_times(log), ClockRows.of(log)
     records = []
     for number, clock in enumerate(plan.clocks):
         if clock["lapses_to"] != NONE:
             continue
-        runs = clock_runs(log, plan, visits, number, closed)
+        runs = clock_runs(log, plan, visits, number, closed, told)
         late = np.flatnonzero(runs.overdue(plan.horizon))
         records += [_record(log, plan, visits, number, runs, int(run)) for run in late]
     table = pd.DataFrame(records, columns=COLUMNS)

@@ -11,7 +11,7 @@ from ..plan.entities import Event, history
 from ..plan.register_tables import RegisterRow
 from ..plan.tables import Plan
 from ..records import NONE
-from .frame import ALL, joined, table
+from .frame import ALL, Part, joined, table
 from .groups import year_of
 
 Int64s = npt.NDArray[np.int64]
@@ -26,7 +26,7 @@ def register_findings(log: EventLog, plan: Plan) -> pd.DataFrame:
     return joined([part for number, row in enumerate(plan.registers) for part in _one(log.cases, plan, number, row)])
 
 
-def _one(cases: npt.NDArray[np.void], plan: Plan, number: int, row: RegisterRow) -> list[pd.DataFrame]:
+def _one(cases: npt.NDArray[np.void], plan: Plan, number: int, row: RegisterRow) -> list[Part]:
     streams = [at for at, stream in enumerate(plan.streams) if stream.register == number]
     mine = cases[np.isin(cases["stream"], streams) & (cases["parent"] == NONE)]
     at, found = year_of(plan, mine["arrived"]), mine["offence"] > 0

@@ -12,7 +12,8 @@ from ..journal.log import EventLog
 from ..model.scenario import Scenario
 from ..plan.tables import Plan
 from ..records import DAY
-from .frame import ALL, table
+from .frame import ALL, joined, table
+from .visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,11 @@ class Start:
     oldest_age: float = 0.0
 
 
-def start_findings(log: EventLog, plan: Plan) -> pd.DataFrame:
+def start_findings(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
     """`start_age` of the cases that are open on the first day, in days since filing: their median and the oldest."""
-    filed = log.cases["filed"]
-    ages = -filed[filed < log.cases["arrived"]] / DAY
+    ages = -log.cases["filed"][visits.cases.was_open] / DAY
     values = {"median": float(np.median(ages)), "oldest": float(ages.max())} if len(ages) else {}
-    return table("start_age", ALL, ALL, values, plan.years[0][0], values.values())
+    return joined([table("start_age", ALL, ALL, values, plan.years[0][0], values.values())])
 
 
 def start_of(scenario: Scenario, findings: pd.DataFrame) -> Start:

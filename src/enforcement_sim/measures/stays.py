@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,9 @@ from ..journal.log import EventLog
 from ..plan.tables import Plan
 from ..records import DAY, Op
 from .clocks import closing_times
-from .frame import ALL, joined, table
-from .groups import cohort_of, cohorts, groups
-from .survival import quantile
+from .frame import joined, table
+from .groups import Cases, cells, cohort_of
+from .survival import mean_and_quantiles
 from .visits import OPEN, Visits
 
 Int64s = npt.NDArray[np.int64]
@@ -22,71 +23,46 @@ Int64s = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Spans:
-    """Days that each of some spans lasts so far, whether it is over, and in which year it began."""
+    """Spans of cases, from one second to another; `ended` is OPEN where a span is not over."""
 
-    days: npt.NDArray[np.float64]
-    over: npt.NDArray[np.bool_]
-    year: Int64s
-
-    def of(self, rows: Int64s) -> _Spans:
-        """Some of the spans."""
-        return _Spans(self.days[rows], self.over[rows], self.year[rows])
+    case: Int64s
+    begun: Int64s
+    ended: Int64s
 
 
-def _spans(plan: Plan, begun: Int64s, ended: Int64s) -> _Spans:
-    over = ended != OPEN
-    return _Spans((np.where(over, ended, plan.horizon) - begun) / DAY, over, cohort_of(plan, begun))
-
-
-def stays(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
+def stays(plan: Plan, visits: Visits) -> pd.DataFrame:
     """For each stage, jurisdiction and year of entering: `stay_mean`, `stay_median`, `stay_p90`, in days.
 
     The mean is over stays that are over; quantiles take those that are not as longer than they are so far. Decisions
     take no time and are left out. Procedures share a row where their stages share a name.
     """
-    timed = plan.stages["op"][visits.stage] != Op.DECIDE
     names = sorted(set(plan.names.stages))
-    stage = np.array([names.index(name) for name in plan.names.stages])[visits.stage]
-    spans = _spans(plan, visits.entered, visits.left)
-    tables = []
-    for number in np.unique(stage[timed]):
-        rows = np.flatnonzero(timed & (stage == number))
-        tables += _of_places(log, "stay", names[number], visits.case[rows], spans.of(rows))
-    return joined(tables)
+    rows = np.flatnonzero((plan.stages["op"] != Op.DECIDE).take(visits.stage))
+    item = np.array([names.index(name) for name in plan.names.stages]).take(visits.stage.take(rows))
+    spans = _Spans(visits.case.take(rows), visits.entered.take(rows), visits.left.take(rows))
+    return _of_spans(plan, visits.cases, "stay", names, item, spans)
 
 
-def resolution(log: EventLog, plan: Plan) -> pd.DataFrame:
+def resolution(log: EventLog, plan: Plan, visits: Visits) -> pd.DataFrame:
     """From filing to the archive, for each procedure, jurisdiction and year of filing, in days.
 
     `resolution_mean` of closed cases, `resolution_median` and `resolution_p90` with open ones as censored.
     """
-    procedure = plan.stages["procedure"][log.cases["enters"]]
-    spans = _spans(plan, log.cases["filed"], closing_times(log))
-    tables = []
-    for number, name in enumerate(plan.names.procedures):
-        rows = np.flatnonzero(procedure == number)
-        tables += _of_places(log, "resolution", name, rows, spans.of(rows))
-    return joined(tables)
+    procedure = plan.stages["procedure"].take(log.cases["enters"])
+    filed = np.ascontiguousarray(log.cases["filed"])
+    spans = _Spans(np.arange(len(filed)), filed, closing_times(log))
+    return _of_spans(plan, visits.cases, "resolution", plan.names.procedures, procedure, spans)
 
 
-def _of_places(log: EventLog, what: str, item: str, case: Int64s, spans: _Spans) -> list[pd.DataFrame]:
-    """The measures of some spans, each of a case, for every jurisdiction and all together."""
-    tables = []
-    for group in groups(log, case):
-        if group.field == ALL and len(case):
-            tables += _of_years(what, group.jurisdiction, item, spans.of(np.flatnonzero(group.rows)))
-    return tables
-
-
-def _of_years(what: str, place: str, item: str, spans: _Spans) -> list[pd.DataFrame]:
-    tables = []
-    for year in cohorts(spans.year):
-        mine = spans.of(np.flatnonzero(spans.year == year))
-        done = mine.days[mine.over]
-        values = {
-            f"{what}_mean": float(done.mean()) if len(done) else np.nan,
-            f"{what}_median": quantile(mine.days, mine.over, 0.5),
-            f"{what}_p90": quantile(mine.days, mine.over, 0.9),
-        }
-        tables.append(table(values, place, ALL, item, year, values.values()))
-    return tables
+def _of_spans(
+    plan: Plan, cases: Cases, what: str, names: Sequence[str], item: npt.NDArray[np.integer], spans: _Spans
+) -> pd.DataFrame:
+    """The measures of spans for each item (a number of `names`), jurisdiction and year of beginning."""
+    over, year = spans.ended != OPEN, cohort_of(plan, spans.begun)
+    days = (np.where(over, spans.ended, plan.horizon) - spans.begun) / DAY
+    measures = [f"{what}_mean", f"{what}_median", f"{what}_p90"]
+    parts = []
+    for cell in cells(cases, spans.case, item, year, (days, over), by_field=False):
+        values = mean_and_quantiles(*cell.columns)
+        parts.append(table(measures, cell.jurisdiction, cell.field, names[cell.item], cell.year, values))
+    return joined(parts)
