@@ -31,7 +31,7 @@ test-bounds: setup
 	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest -n $(WORKERS) tests/compiled tests/stories -k "compiled or twin or identity"
 
 test-plain: setup
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/compiled
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/compiled/test_parts.py tests/compiled/test_twin.py
 
 lint: setup
 	$(BIN)/ruff check .

@@ -48,7 +48,7 @@ def sizes(chance: random.Random, prefectures: int) -> list[list[int]]:
     counties = [COUNTIES // PREFECTURES + (1 if n < COUNTIES % PREFECTURES else 0) for n in range(PREFECTURES)]
     for _ in range(2_000):  # some have a few counties, some many
         a, b = chance.randrange(PREFECTURES), chance.randrange(PREFECTURES)
-        if counties[a] > 1 and counties[b] < 22:
+        if a != b and counties[a] > 1 and counties[b] < 22:
             counties[a], counties[b] = counties[a] - 1, counties[b] + 1
     drawn = [[min(MOST, max(FEWEST, chance.lognormvariate(7.3, 0.6))) for _ in range(n)] for n in counties]
     factor = CASES_A_YEAR / sum(map(sum, drawn))

@@ -8,7 +8,7 @@ import pytest
 
 from enforcement_sim.engines import reference
 from enforcement_sim.engines.compiled import engine
-from enforcement_sim.files.read import load
+from enforcement_sim.files.read import is_sweep, load
 from enforcement_sim.plan.build import build
 from enforcement_sim.plan.tables import Plan
 
@@ -47,6 +47,27 @@ def _shorter(plan: Plan, horizon: int) -> Plan:
     from dataclasses import replace
 
     return replace(plan, horizon=min(horizon, plan.horizon), warm_up=0)
+
+
+SHIPPED = sorted(
+    path
+    for path in SCENARIOS.rglob("*.yaml")
+    if path.relative_to(SCENARIOS).parts[0] not in ("procedures", "law", "validation")
+    and path.name not in ("systems.yaml",)
+    and not is_sweep(path)
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "path", SHIPPED, ids=[path.relative_to(SCENARIOS).with_suffix("").as_posix() for path in SHIPPED]
+)
+def test_both_engines_agree_on_every_shipped_scenario(path: Path) -> None:
+    plan = plan_of(path)
+    # Its first ten months: a whole run takes the reference a minute for each of some sixty files.
+    short = _shorter(plan, max(300 * 86_400, plan.horizon // 10))
+
+    assert engine.run(short, 0).digest == reference.run(short, 0).digest
 
 
 @pytest.mark.long
