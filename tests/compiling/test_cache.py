@@ -96,6 +96,17 @@ def test_spoilt_files_are_made_anew(tmp_path: Path) -> None:
     assert spoilt.stat().st_size > 0.9 * size
 
 
+def test_the_same_sources_elsewhere_find_what_is_compiled(tmp_path: Path) -> None:
+    place = cache.folder()
+    assert place is not None
+    told(QUICK, str(MM1))
+    before = {file: file.stat().st_mtime_ns for file in place.rglob("*.nbc")}
+    shutil.copytree(ROOT, tmp_path / "enforcement_sim", ignore=shutil.ignore_patterns("__pycache__"))
+
+    told(QUICK, str(MM1), PYTHONPATH=str(tmp_path))
+    assert {file: file.stat().st_mtime_ns for file in place.rglob("*.nbc")} == before
+
+
 def test_only_the_folders_of_the_last_sources_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
     cache.folder.cache_clear()

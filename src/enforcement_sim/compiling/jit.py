@@ -9,6 +9,7 @@ from numba.core import config
 from numba.extending import intrinsic
 
 from . import cache
+from .kept import Kept
 from .whole import as_a_whole
 
 
@@ -28,8 +29,10 @@ def inlined(function):
 
 def door(function):
     """Compile a function that Python calls, and with it as one module all that it calls; it is kept on disk."""
-    made = _kept_in(cache.folder(), function)
+    made = _compiled(function)
     if not config.DISABLE_JIT:
+        if cache.folder() is not None:
+            made._cache = Kept(function)
         compile_it = made.compile
 
         def compile_as_a_whole(types):
@@ -37,24 +40,7 @@ def door(function):
                 return compile_it(types)
 
         made.compile = compile_as_a_whole
-        kept = made._cache.load_overload
-
-        def load_if_sound(types, target):
-            try:
-                return kept(types, target)
-            except Exception:  # a file that was cut off or spoilt: compile again and write it anew
-                return None
-
-        made._cache.load_overload = load_if_sound
     return made
-
-
-def _kept_in(folder, function):
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")
-    try:
-        return _compiled(function, cache=folder is not None)
-    finally:
-        config.CACHE_DIR = before
 
 
 def _compiled(function, **options):
