@@ -25,13 +25,12 @@ import numpy as np
 from pairs import Pairs, pairs, spread
 
 from enforcement_sim.engines.compiled import layout as L
-from enforcement_sim.engines.compiled.arrange import columns, is_balanced
+from enforcement_sim.engines.compiled.arrange import columns
 from enforcement_sim.engines.compiled.beginning import first_events
 from enforcement_sim.engines.compiled.board import board
-from enforcement_sim.engines.compiled.engine import GROWS, Rooms
+from enforcement_sim.engines.compiled.engine import Rooms, finished
 from enforcement_sim.engines.compiled.engine import run as engine
 from enforcement_sim.engines.compiled.layout import World
-from enforcement_sim.engines.compiled.loop import run as kernel
 from enforcement_sim.files.read import load
 from enforcement_sim.plan.attendance import attendance
 from enforcement_sim.plan.build import build
@@ -246,14 +245,11 @@ class CLog:
         self._program.release(self._at)
 
 
-def of_kernel(plan: Plan, world: World) -> Rows:
-    """The log that the kernel writes; it begins with its first rooms, as the engine does."""
+def of_kernel(plan: Plan, world: World) -> Rooms:
+    """A run of the kernel, which has written its log; it begins with its first rooms, as the engine does."""
     rooms = Rooms(world._replace(S=world.S.copy()), plan)
-    with np.errstate(over="ignore"):
-        while (status := kernel(rooms.world)) != L.DONE:
-            for name in GROWS[status]:
-                rooms.grow(name)
-    return Rows(rooms.world.T, int(rooms.world.S[L.LOG_N]))
+    finished(rooms, plan)
+    return rooms
 
 
 def world_of(plan: Plan) -> World:
@@ -265,19 +261,20 @@ def world_of(plan: Plan) -> World:
     return world
 
 
-def from_plan(plan: Plan, program: ctypes.CDLL) -> Rows:
-    """From a plan to a checked log, as the engine goes, with the C program in place of its kernel."""
+def from_plan(plan: Plan, program: ctypes.CDLL, most: int) -> None:
+    """From a plan to a checked log, as the engine goes, with the C program in place of its kernel; `most` as for
+    `columns`.
+    """
     world = world_of(plan)
     rows = CLog(program, handed(plan, world))
-    _, case, what, *_ = columns(rows.log, rows.n)
-    if not is_balanced(case, what, int(world.P[L.N_DOOR])):
+    _, sound = columns(rows.log, rows.n, most, int(world.P[L.N_DOOR]))
+    if not sound:
         raise SystemExit("the log of the C program does not balance")
-    return Rows(np.empty(0), rows.n)
 
 
-def differs(ours: Rows, theirs: CLog) -> str | None:
+def differs(ours: Rows, theirs: Rows, cases: int) -> str | None:
     """Where two logs in canonical order differ first; None if nowhere."""
-    mine, other = columns(ours.log, ours.n), columns(theirs.log, theirs.n)
+    (mine, _), (other, _) = (columns(rows.log, rows.n, rows.n, cases) for rows in (ours, theirs))
     n = min(ours.n, theirs.n)
     wrong = np.flatnonzero(np.any([a[:n] != b[:n] for a, b in zip(mine, other, strict=True)], axis=0))
     if not len(wrong) and ours.n == theirs.n:
@@ -304,8 +301,10 @@ def main() -> None:
         plan = build(load(file))
     world = world_of(plan)
     given = handed(plan, world)
-    ours, theirs = of_kernel(plan, world), CLog(program, given)
-    if found := differs(ours, theirs):
+    rooms, theirs = of_kernel(plan, world), CLog(program, given)
+    state = rooms.world.S
+    ours, most = Rows(rooms.world.T, int(state[L.LOG_N])), int(state[L.MOST_AT_ONCE])
+    if found := differs(ours, Rows(theirs.log, theirs.n), int(state[L.NUMBER])):
         print(f"The logs differ: {found}")
         sys.exit(1)
     cases, rows = int(world.P[L.N_DOOR]), ours.n
@@ -315,10 +314,10 @@ def main() -> None:
         return cases
 
     alone: dict[str, Callable[[int], object]] = {
-        "kernel": lambda _: of_kernel(plan, world), "C program": lambda _: CLog(program, given),
+        "kernel": lambda _: of_kernel(plan, world).give_back(), "C program": lambda _: CLog(program, given),
     }  # fmt: skip
     whole: dict[str, Callable[[int], object]] = {
-        "plan to log": lambda _: engine(plan, 0), "the same with C": lambda _: from_plan(plan, program),
+        "plan to log": lambda _: engine(plan, 0), "the same with C": lambda _: from_plan(plan, program, most),
     }  # fmt: skip
     kernels, engines = pairs(alone, ROUNDS, many), pairs(whole, ROUNDS, many)
     for number, name in enumerate(alone):

@@ -88,7 +88,7 @@ def test_spoilt_files_are_made_anew(tmp_path: Path) -> None:
     mine = tmp_path / place.name
     shutil.copytree(place, mine)
     whole = told(QUICK, str(MM1), ENFORCEMENT_SIM_CACHE=str(tmp_path))
-    spoilt = next(mine.rglob("arrange.balances*.nbc"))
+    spoilt = next(mine.rglob("arrange.arrange*.nbc"))
     size = spoilt.stat().st_size
     spoilt.write_bytes(spoilt.read_bytes()[: size // 2])
 

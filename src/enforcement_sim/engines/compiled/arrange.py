@@ -49,14 +49,38 @@ def _by_case(T, first, n, keys, other):
         width *= 2
 
 
-@door
-def arrange(T, n, time, case, what, stage, team, keys, other):
-    """Unpack n rows of the kernel's log into columns, those of one instant by case; how many rows of early times.
+NOT_YET, OPEN, SHUT, LIVES = 0, 1, 2, 4
+"""What a case is; the number of stages that it stands in is counted in steps of LIVES above it."""
 
-    `keys` and `other` have room for the rows of any instant. Rows stand in order of time, but for clocks that have been
-    running before the start: the answer is the number of rows up to the end of the last instant in which such are told.
+
+@njit
+def _fits(state, fact):
+    """Whether `EventLog.check` lets a row be told of a case of this state."""
+    life = state % LIVES
+    if fact == ARRIVED:
+        return life == NOT_YET
+    return life == OPEN or (life == SHUT and fact in (RAN_OUT, EXTENDED))
+
+
+@njit
+def _after(state, fact):
+    if fact in (ARRIVED, CLOSED):
+        return state + 1
+    if fact == ENTERED:
+        return state + LIVES
+    return state - LIVES if fact in (ENDED, GAVE_UP, TURNED_AWAY, LAPSED) else state
+
+
+@door
+def arrange(T, n, time, case, what, stage, team, keys, other, states):
+    """Unpack n rows of the kernel's log into columns, those of one instant by case; how many rows of early times, and
+    whether the log passes `EventLog.check`.
+
+    `keys` and `other` have room for the rows of any instant, `states` are zeros for each case. Rows stand in order of
+    time, but for clocks that have been running before the start: the answer is the number of rows up to the end of the
+    last instant in which such are told.
     """
-    first, early, latest = 0, 0, -(2**62)
+    first, early, latest, sound = 0, 0, -(2**62), True
     while first < n:
         now = T[first * L.LOG_W]
         end, ordered = first + 1, True
@@ -70,53 +94,28 @@ def arrange(T, n, time, case, what, stage, team, keys, other):
             _by_case(T, first, end - first, keys, other)
         for i in range(first, end):
             row = i if ordered else first + (keys[i - first] & (1 << ROWS) - 1)
-            packed = T[row * L.LOG_W + 2]
-            time[i], case[i] = now, T[row * L.LOG_W + 1]
-            what[i] = packed & 0xFF
+            packed, whose = T[row * L.LOG_W + 2], T[row * L.LOG_W + 1]
+            fact = packed & 0xFF
+            time[i], case[i], what[i] = now, whose, fact
             stage[i] = (packed >> 36) - 1
             team[i] = (packed >> 8 & 0xFFFFFFF) - 1
+            if fact != RUNNING:
+                sound = sound and _fits(states[whose], fact)
+                states[whose] = _after(states[whose], fact)
         first = end
-    return early
+    for state in states:
+        sound = sound and state in (OPEN + LIVES, SHUT)
+    return early, sound
 
 
-@door
-def balances(case, what, life, inside):
-    """Whether a log in canonical order passes `EventLog.check`; `life` and `inside` are zeros for each case."""
-    for i in range(len(case)):
-        c, fact = case[i], what[i]
-        if fact == RUNNING:
-            continue
-        if fact == ARRIVED:
-            if life[c] != 0:
-                return False
-            life[c] = 1
-        elif life[c] == 0 or (life[c] == 2 and fact not in (RAN_OUT, EXTENDED)):
-            return False
-        if fact == CLOSED:
-            life[c] = 2
-        elif fact == ENTERED:
-            inside[c] += 1
-        elif fact in (ENDED, GAVE_UP, TURNED_AWAY, LAPSED):
-            inside[c] -= 1
-    for c in range(len(life)):
-        if life[c] == 0 or inside[c] != (life[c] == 1):
-            return False
-    return True
-
-
-def is_balanced(case: np.ndarray, what: np.ndarray, cases: int) -> bool:
-    """Whether a log of so many cases in canonical order passes `EventLog.check`."""
-    return bool(balances(case, what, np.zeros(cases, np.int8), np.zeros(cases, np.int32)))
-
-
-def columns(T: np.ndarray, n: int) -> list[np.ndarray]:
-    """The columns time, case, what, stage and team of n rows of the kernel's log, in canonical order."""
-    time, case = np.empty(n, np.int64), np.empty(n, np.int64)
-    what, stage, team = np.empty(n, np.int8), np.empty(n, np.int32), np.empty(n, np.int32)
-    at = np.flatnonzero(np.diff(T[: n * L.LOG_W : L.LOG_W], prepend=-1, append=-1))
-    most = int(np.diff(at).max(initial=0))
-    early = arrange(T, n, time, case, what, stage, team, np.empty(most, np.int64), np.empty(most, np.int64))
-    found: list[np.ndarray] = [time, case, what, stage, team]
+def columns(T: np.ndarray, n: int, most: int, cases: int) -> tuple[list[np.ndarray], bool]:
+    """The columns time, case, what, stage and team of n rows of the kernel's log, in canonical order, and whether they
+    pass `EventLog.check`; no instant has more than `most` of them, and they are of so many cases.
+    """
+    types = (np.int64, np.int64, np.int8, np.int32, np.int32)
+    found = [np.empty(n, kind) for kind in types]
+    room = (np.empty(most, np.int64), np.empty(most, np.int64))
+    early, sound = arrange(T, n, *found, *room, np.zeros(cases, np.int32))
     if early:
         # Rows of one case and second keep the order in which they were written: those of `T`, not of `time`.
         written = T[: early * L.LOG_W].reshape(-1, L.LOG_W)
@@ -128,4 +127,4 @@ def columns(T: np.ndarray, n: int) -> list[np.ndarray]:
             strict=True,
         ):
             column[:early] = rows
-    return found
+    return found, sound

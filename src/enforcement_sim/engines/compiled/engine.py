@@ -14,10 +14,10 @@ from ...plan.intake import intake
 from ...plan.tables import CASE, Plan, Records
 from ..gridlock import never_enough, standstill
 from . import layout as L
-from .arrange import columns, is_balanced
+from .arrange import columns
 from .beginning import first_events
 from .board import board
-from .layout import World
+from .layout import Ints, World
 from .loop import run as kernel
 
 GROWS = {
@@ -27,6 +27,11 @@ FIRST_ROWS = {"T": 1 << 17, "C": 1 << 10, "Q": 1 << 13, "Z": 1 << 13, "N": 1 << 
 """Room at the start; what is full doubles."""
 ROWS_A_CASE = 8
 """Rows of the log for which there is room at once; what is not written takes no memory."""
+SPARE: list[Ints] = []
+"""What the last run has written its log into: the next one writes into it again, since memory that is fresh takes the
+system about as long to give as the kernel takes to fill."""
+SPARED = 1 << 25
+"""Whole numbers that are kept at the most: 256 MiB."""
 
 
 class Rooms:
@@ -44,12 +49,17 @@ class Rooms:
         for name, rows in FIRST_ROWS.items():
             self.grow(name, rows + more.get(name, 0))
 
+    def give_back(self) -> None:
+        """Leave the memory of the log to the next run; nothing of it may be in use any more."""
+        SPARE[:] = [self.world.T] if len(self.world.T) <= SPARED else []
+
     def grow(self, name: str, rows: int = 0) -> None:
         """More room in one of the arrays."""
         old, width, had = getattr(self.world, name), self.widths[name], self.rows[name]
         rows = rows or 2 * had
-        new = np.empty(rows * width, dtype=np.int64)
+        new = _spare(rows * width) if name == "T" and not had else np.empty(rows * width, dtype=np.int64)
         new[: len(old)] = old
+        rows = len(new) // width
         self.rows[name] = rows
         grown: dict[str, Any] = {name: new}
         self.world = self.world._replace(**grown)
@@ -74,6 +84,14 @@ class Rooms:
                 self.grow(name, each * self.rows["C"])
 
 
+def _spare(least: int) -> Ints:
+    try:
+        kept = SPARE.pop()
+    except IndexError:
+        kept = np.empty(0, np.int64)
+    return kept if len(kept) >= least else np.empty(least, dtype=np.int64)
+
+
 def run(plan: Plan, replication: int) -> EventLog:
     """The event log of one replication, the same as that of the reference engine.
 
@@ -82,7 +100,9 @@ def run(plan: Plan, replication: int) -> EventLog:
     cases = intake(plan, replication)
     rooms = begun(plan, replication, cases)
     finished(rooms, plan)
-    return _log(rooms.world, _cases(rooms.world, cases), plan, replication)
+    log = _log(rooms.world, _cases(rooms.world, cases), plan, replication)
+    rooms.give_back()
+    return log
 
 
 def begun(plan: Plan, replication: int, cases: Records) -> Rooms:
@@ -108,9 +128,10 @@ def finished(rooms: Rooms, plan: Plan) -> None:
 
 
 def _log(world: World, cases: Records, plan: Plan, replication: int) -> EventLog:
-    time, case, what, stage, team = columns(world.T, int(world.S[L.LOG_N]))
+    S = world.S
+    (time, case, what, stage, team), sound = columns(world.T, int(S[L.LOG_N]), int(S[L.MOST_AT_ONCE]), len(cases))
     log = EventLog(time, case, what, stage, team, cases, plan.names, plan.horizon, replication)
-    if not is_balanced(case, what, len(cases)):
+    if not sound:
         log.check()
         raise AssertionError("a log that does not balance, of which the check finds no fault")
     return log

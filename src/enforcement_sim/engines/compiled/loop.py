@@ -67,6 +67,8 @@ def _run(w):
             _evaluate(w, reform // 16)
         else:
             forget_closed(w)
+            S[L.MOST_AT_ONCE] = max(S[L.MOST_AT_ONCE], S[L.LOG_N] - S[L.TOLD])
+            S[L.TOLD] = S[L.LOG_N]
             then = min(comes, H[0] >> 2 if S[L.HEAP_N] else NEVER)
             if then >= P[L.HORIZON]:
                 return L.DONE if then < NEVER or not _stands_still(w) else L.STANDSTILL
