@@ -25,12 +25,14 @@ import numpy as np
 from pairs import Pairs, pairs, spread
 
 from enforcement_sim.engines.compiled import layout as L
-from enforcement_sim.engines.compiled.arrange import columns
+from enforcement_sim.engines.compiled.arrange import Columns
 from enforcement_sim.engines.compiled.beginning import first_events
 from enforcement_sim.engines.compiled.board import board
-from enforcement_sim.engines.compiled.engine import Rooms, finished
+from enforcement_sim.engines.compiled.engine import GROWS, Rooms
 from enforcement_sim.engines.compiled.engine import run as engine
 from enforcement_sim.engines.compiled.layout import World
+from enforcement_sim.engines.compiled.loop import MARGIN
+from enforcement_sim.engines.compiled.loop import run as kernel
 from enforcement_sim.files.read import load
 from enforcement_sim.plan.attendance import attendance
 from enforcement_sim.plan.build import build
@@ -245,11 +247,15 @@ class CLog:
         self._program.release(self._at)
 
 
-def of_kernel(plan: Plan, world: World) -> Rooms:
-    """A run of the kernel, which has written its log; it begins with its first rooms, as the engine does."""
+def of_kernel(plan: Plan, world: World, rows: int) -> Rows:
+    """The log that the kernel writes, with room for so many rows: nothing is taken over and put into order."""
     rooms = Rooms(world._replace(S=world.S.copy()), plan)
-    finished(rooms, plan)
-    return rooms
+    rooms.grow("T", rows)
+    with np.errstate(over="ignore"):
+        while (status := kernel(rooms.world)) != L.DONE:
+            for name in GROWS[status]:
+                rooms.grow(name)
+    return Rows(rooms.world.T, int(rooms.world.S[L.LOG_N]))
 
 
 def world_of(plan: Plan) -> World:
@@ -261,20 +267,25 @@ def world_of(plan: Plan) -> World:
     return world
 
 
-def from_plan(plan: Plan, program: ctypes.CDLL, most: int) -> None:
-    """From a plan to a checked log, as the engine goes, with the C program in place of its kernel; `most` as for
-    `columns`.
-    """
+def from_plan(plan: Plan, program: ctypes.CDLL, rows: int) -> None:
+    """From a plan to a checked log, as the engine goes, with the C program in place of its kernel."""
     world = world_of(plan)
-    rows = CLog(program, handed(plan, world))
-    _, sound = columns(rows.log, rows.n, most, int(world.P[L.N_DOOR]))
+    log = CLog(program, handed(plan, world))
+    _, sound = in_order(Rows(log.log, log.n), int(world.P[L.N_DOOR]), rows)
     if not sound:
         raise SystemExit("the log of the C program does not balance")
 
 
+def in_order(rows: Rows, cases: int, most: int) -> tuple[list[np.ndarray], bool]:
+    """A log put into canonical order, and whether it balances; no instant has more than `most` rows."""
+    log = Columns(cases)
+    log.take(rows.log, rows.n, most, cases)
+    return log.whole(cases)
+
+
 def differs(ours: Rows, theirs: Rows, cases: int) -> str | None:
     """Where two logs in canonical order differ first; None if nowhere."""
-    (mine, _), (other, _) = (columns(rows.log, rows.n, rows.n, cases) for rows in (ours, theirs))
+    (mine, _), (other, _) = (in_order(rows, cases, rows.n) for rows in (ours, theirs))
     n = min(ours.n, theirs.n)
     wrong = np.flatnonzero(np.any([a[:n] != b[:n] for a, b in zip(mine, other, strict=True)], axis=0))
     if not len(wrong) and ours.n == theirs.n:
@@ -301,20 +312,22 @@ def main() -> None:
         plan = build(load(file))
     world = world_of(plan)
     given = handed(plan, world)
-    rooms, theirs = of_kernel(plan, world), CLog(program, given)
-    state = rooms.world.S
-    ours, most = Rows(rooms.world.T, int(state[L.LOG_N])), int(state[L.MOST_AT_ONCE])
-    if found := differs(ours, Rows(theirs.log, theirs.n), int(state[L.NUMBER])):
+    log = CLog(program, given)
+    theirs, cases = Rows(log.log, log.n), int(world.P[L.N_DOOR])
+    room = theirs.n + MARGIN + len(plan.teams)
+    ours = of_kernel(plan, world, room)
+    if found := differs(ours, theirs, cases):
         print(f"The logs differ: {found}")
         sys.exit(1)
-    cases, rows = int(world.P[L.N_DOOR]), ours.n
+    rows, at = ours.n, np.flatnonzero(np.diff(theirs.log[:: L.LOG_W], prepend=-1, append=-1))
+    most = int(np.diff(at).max())
     print(f"cases: {cases:,}; rows of the log, all the same in both: {rows:,}; pairs: {ROUNDS}")
 
     def many(_: str, __: object) -> int:
         return cases
 
     alone: dict[str, Callable[[int], object]] = {
-        "kernel": lambda _: of_kernel(plan, world).give_back(), "C program": lambda _: CLog(program, given),
+        "kernel": lambda _: of_kernel(plan, world, room), "C program": lambda _: CLog(program, given),
     }  # fmt: skip
     whole: dict[str, Callable[[int], object]] = {
         "plan to log": lambda _: engine(plan, 0), "the same with C": lambda _: from_plan(plan, program, most),

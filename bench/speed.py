@@ -13,7 +13,6 @@ from pairs import pairs
 
 from enforcement_sim.engines.choice import engine, prepare
 from enforcement_sim.engines.compiled import layout as L
-from enforcement_sim.engines.compiled.arrange import columns
 from enforcement_sim.engines.compiled.engine import begun, finished
 from enforcement_sim.files.read import load
 from enforcement_sim.journal.log import EventLog
@@ -75,16 +74,15 @@ def parts(plan: Plan) -> None:
         rooms = begun(plan, replication, cases)
         lap("arrays of the kernel")
         finished(rooms, plan)
-        lap("kernel")
-        state = rooms.world.S
-        columns(rooms.world.T, *(int(state[at]) for at in (L.LOG_N, L.MOST_AT_ONCE, L.NUMBER)))
-        lap("log in order, conservation")
+        lap("kernel, log in order")
+        rooms.log.whole(int(rooms.world.S[L.NUMBER]))
+        lap("conservation")
     for name, seconds in best.items():
-        print(f"  {name:27} {seconds * 1e3:6.0f} ms")
+        print(f"  {name:22} {seconds * 1e3:6.0f} ms")
     log = engine("fast")(plan, 0)
     began = time.perf_counter()
     findings(log, plan)
-    print(f"  {'findings':27} {(time.perf_counter() - began) * 1e3:6.0f} ms, of a log of {len(log):,} rows")
+    print(f"  {'findings':22} {(time.perf_counter() - began) * 1e3:6.0f} ms, of a log of {len(log):,} rows")
 
 
 if __name__ == "__main__":

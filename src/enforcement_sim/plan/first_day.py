@@ -51,6 +51,8 @@ def running_clocks(plan: Plan, replication: int, cases: Records) -> Records:
     A clock of several versions follows the one that was in force when it started. A case that has stood in its stage
     longer than a clock is said to run has that clock from its entering on: nothing has happened to it since.
     """
+    if not any(row.standing for row in plan.streams):
+        return np.zeros(0, dtype=RUNNING)
     dice = Dice(plan.seed, replication)
     told_by = {number: _Lengths(plan, row, dice) for number, row in enumerate(plan.streams) if row.standing}
     places = {number: list(_each(plan.streams[number])) for number in told_by}

@@ -74,11 +74,11 @@ def _after(state, fact):
 @door
 def arrange(T, n, time, case, what, stage, team, keys, other, states):
     """Unpack n rows of the kernel's log into columns, those of one instant by case; how many rows of early times, and
-    whether the log passes `EventLog.check`.
+    whether `EventLog.check` lets each row follow on those before.
 
-    `keys` and `other` have room for the rows of any instant, `states` are zeros for each case. Rows stand in order of
-    time, but for clocks that have been running before the start: the answer is the number of rows up to the end of the
-    last instant in which such are told.
+    `keys` and `other` have room for the rows of any instant, `states` tell of each case where it stands. Rows stand in
+    order of time, but for clocks that have been running before the start: the answer is the number of rows up to the
+    end of the last instant in which such are told.
     """
     first, early, latest, sound = 0, 0, -(2**62), True
     while first < n:
@@ -103,28 +103,66 @@ def arrange(T, n, time, case, what, stage, team, keys, other, states):
                 sound = sound and _fits(states[whose], fact)
                 states[whose] = _after(states[whose], fact)
         first = end
-    for state in states:
-        sound = sound and state in (OPEN + LIVES, SHUT)
     return early, sound
 
 
-def columns(T: np.ndarray, n: int, most: int, cases: int) -> tuple[list[np.ndarray], bool]:
-    """The columns time, case, what, stage and team of n rows of the kernel's log, in canonical order, and whether they
-    pass `EventLog.check`; no instant has more than `most` of them, and they are of so many cases.
-    """
-    types = (np.int64, np.int64, np.int8, np.int32, np.int32)
-    found = [np.empty(n, kind) for kind in types]
-    room = (np.empty(most, np.int64), np.empty(most, np.int64))
-    early, sound = arrange(T, n, *found, *room, np.zeros(cases, np.int32))
-    if early:
-        # Rows of one case and second keep the order in which they were written: those of `T`, not of `time`.
-        written = T[: early * L.LOG_W].reshape(-1, L.LOG_W)
-        order = np.lexsort((np.arange(early), written[:, 1], written[:, 0]))
-        packed = written[order, 2]
-        for column, rows in zip(
-            found,
-            (*written[order, :2].T, packed & 0xFF, (packed >> 36) - 1, (packed >> 8 & 0xFFFFFFF) - 1),
-            strict=True,
-        ):
-            column[:early] = rows
-    return found, sound
+AHEAD = 1_000.0
+"""The first part of a log may be told in its first seconds, which say nothing about the rest."""
+
+
+def _roomier(old: np.ndarray, used: int, rows: int) -> np.ndarray:
+    new = np.empty(rows, old.dtype)
+    new[:used] = old[:used]
+    return new
+
+
+class Columns:
+    """The log of a run in canonical order, as it is taken over from the kernel part by part."""
+
+    TYPES = (np.int64, np.int64, np.int8, np.int32, np.int32)  # time, case, what, stage, team
+
+    def __init__(self, cases: int) -> None:
+        """Empty, for so many cases and those that will be born."""
+        self.n = 0
+        self._sound = True
+        self._all = [np.empty(0, kind) for kind in self.TYPES]
+        self._states = np.zeros(cases, np.int32)
+        self._rooms = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+    def take(self, T: np.ndarray, n: int, most: int, cases: int, ahead: float = 1.0) -> None:
+        """Take the first n rows of the kernel's log over: whole instants, none of more than `most` rows, of cases with
+        numbers below `cases`. The whole log is expected to be `ahead` times as long as what there is with these.
+        """
+        if self.n + n > len(self._all[0]):
+            # More than is expected costs nothing: memory that is not written is not taken.
+            rows = int((self.n + n) * min(1.2 * ahead, AHEAD))
+            self._all = [_roomier(column, self.n, rows) for column in self._all]
+        self._grow(most, cases)
+        new = [column[self.n : self.n + n] for column in self._all]
+        early, sound = arrange(T, n, *new, *self._rooms, self._states)
+        if early:
+            # Rows of one case and second keep the order in which they were written: those of `T`, not of `time`.
+            written = T[: early * L.LOG_W].reshape(-1, L.LOG_W)
+            order = np.lexsort((np.arange(early), written[:, 1], written[:, 0]))
+            packed = written[order, 2]
+            sorted_rows = (*written[order, :2].T, packed & 0xFF, (packed >> 36) - 1, (packed >> 8 & 0xFFFFFFF) - 1)
+            for column, rows in zip(new, sorted_rows, strict=True):
+                column[:early] = rows
+        self.n += n
+        self._sound = self._sound and sound
+
+    def _grow(self, most: int, cases: int) -> None:
+        if cases > len(self._states):
+            had = len(self._states)
+            self._states = _roomier(self._states, had, max(cases, 2 * had))
+            self._states[had:] = 0
+        if most > len(self._rooms[0]):
+            self._rooms = (np.empty(2 * most, np.int64), np.empty(2 * most, np.int64))
+
+    def whole(self, cases: int) -> tuple[list[np.ndarray], bool]:
+        """The columns time, case, what, stage and team, and whether a log of so many cases with them passes
+        `EventLog.check`.
+        """
+        states = self._states[:cases]
+        sound = self._sound and len(states) == cases and bool(((states == OPEN + LIVES) | (states == SHUT)).all())
+        return [column[: self.n] for column in self._all], sound

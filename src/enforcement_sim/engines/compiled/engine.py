@@ -14,28 +14,21 @@ from ...plan.intake import intake
 from ...plan.tables import CASE, Plan, Records
 from ..gridlock import never_enough, standstill
 from . import layout as L
-from .arrange import columns
+from .arrange import Columns
 from .beginning import first_events
 from .board import board
-from .layout import Ints, World
+from .layout import World
 from .loop import run as kernel
 
 GROWS = {
-    L.MORE_LOG: ("T",), L.MORE_CASES: ("C", "Q", "Z"), L.MORE_NODES: ("N",), L.MORE_HEAP: ("H",), L.MORE_BORN: ("B",),
+    L.MORE_CASES: ("C", "Q", "Z"), L.MORE_NODES: ("N",), L.MORE_HEAP: ("H",), L.MORE_BORN: ("B",),
 }  # fmt: skip
-FIRST_ROWS = {"T": 1 << 17, "C": 1 << 10, "Q": 1 << 13, "Z": 1 << 13, "N": 1 << 13, "H": 1 << 13, "B": 1 << 12}
-"""Room at the start; what is full doubles."""
-ROWS_A_CASE = 8
-"""Rows of the log for which there is room at once; what is not written takes no memory."""
-SPARE: list[Ints] = []
-"""What the last run has written its log into: the next one writes into it again, since memory that is fresh takes the
-system about as long to give as the kernel takes to fill."""
-SPARED = 1 << 25
-"""Whole numbers that are kept at the most: 256 MiB."""
+FIRST_ROWS = {"T": 1 << 14, "C": 1 << 10, "Q": 1 << 13, "Z": 1 << 13, "N": 1 << 13, "H": 1 << 13, "B": 1 << 12}
+"""Room at the start; what is full doubles, but for the log: it is taken over, so that it stays near the processor."""
 
 
 class Rooms:
-    """The arrays of a world that grow."""
+    """The arrays of a world that grow, and the log as far as it has been taken over from them."""
 
     def __init__(self, world: World, plan: Plan) -> None:
         self.world = world
@@ -45,21 +38,30 @@ class Rooms:
         }  # fmt: skip
         self.rows = dict.fromkeys(self.widths, 0)
         teams = int(plan.roster["officers"].sum(initial=0)) + len(plan.people) + len(plan.teams)
-        more = {"T": ROWS_A_CASE * int(world.P[L.N_DOOR]), "Q": 2 * teams, "H": 2 * teams}
+        more = {"T": 8 * teams, "Q": 2 * teams, "H": 2 * teams}
         for name, rows in FIRST_ROWS.items():
             self.grow(name, rows + more.get(name, 0))
 
-    def give_back(self) -> None:
-        """Leave the memory of the log to the next run; nothing of it may be in use any more."""
-        SPARE[:] = [self.world.T] if len(self.world.T) <= SPARED else []
+        cases = int(world.P[L.N_DOOR])
+        self.log = Columns(cases)
+
+    def take_log(self) -> None:
+        """Take over from the kernel what it has told of instants that are past."""
+        S, T = self.world.S, self.world.T
+        told, n = int(S[L.TOLD]), int(S[L.LOG_N])
+        ahead = max(1.0, int(self.world.P[L.HORIZON]) / max(1, int(S[L.NOW])))
+        self.log.take(T, told, int(S[L.MOST_AT_ONCE]), int(S[L.NUMBER]), ahead)
+        T[: (n - told) * L.LOG_W] = T[told * L.LOG_W : n * L.LOG_W]
+        S[L.LOG_N], S[L.TOLD] = n - told, 0
+        if 2 * told < self.rows["T"]:
+            self.grow("T")
 
     def grow(self, name: str, rows: int = 0) -> None:
         """More room in one of the arrays."""
         old, width, had = getattr(self.world, name), self.widths[name], self.rows[name]
         rows = rows or 2 * had
-        new = _spare(rows * width) if name == "T" and not had else np.empty(rows * width, dtype=np.int64)
+        new = np.empty(rows * width, dtype=np.int64)
         new[: len(old)] = old
-        rows = len(new) // width
         self.rows[name] = rows
         grown: dict[str, Any] = {name: new}
         self.world = self.world._replace(**grown)
@@ -84,14 +86,6 @@ class Rooms:
                 self.grow(name, each * self.rows["C"])
 
 
-def _spare(least: int) -> Ints:
-    try:
-        kept = SPARE.pop()
-    except IndexError:
-        kept = np.empty(0, np.int64)
-    return kept if len(kept) >= least else np.empty(least, dtype=np.int64)
-
-
 def run(plan: Plan, replication: int) -> EventLog:
     """The event log of one replication, the same as that of the reference engine.
 
@@ -100,9 +94,7 @@ def run(plan: Plan, replication: int) -> EventLog:
     cases = intake(plan, replication)
     rooms = begun(plan, replication, cases)
     finished(rooms, plan)
-    log = _log(rooms.world, _cases(rooms.world, cases), plan, replication)
-    rooms.give_back()
-    return log
+    return _log(rooms, _cases(rooms.world, cases), plan, replication)
 
 
 def begun(plan: Plan, replication: int, cases: Records) -> Rooms:
@@ -118,18 +110,20 @@ def begun(plan: Plan, replication: int, cases: Records) -> Rooms:
 
 
 def finished(rooms: Rooms, plan: Plan) -> None:
-    """Run the kernel to the horizon; it comes back whenever something has to grow."""
+    """Run the kernel to the horizon; it comes back whenever something has to grow or the log to be taken over."""
     with np.errstate(over="ignore"):
         while (status := kernel(rooms.world)) != L.DONE:
             if status in (L.GRIDLOCK, L.STANDSTILL):
                 raise _gridlock(rooms.world, plan, status)
-            for name in GROWS[status]:
+            if status == L.LOG_FULL:
+                rooms.take_log()
+            for name in GROWS.get(status, ()):
                 rooms.grow(name)
+    rooms.take_log()
 
 
-def _log(world: World, cases: Records, plan: Plan, replication: int) -> EventLog:
-    S = world.S
-    (time, case, what, stage, team), sound = columns(world.T, int(S[L.LOG_N]), int(S[L.MOST_AT_ONCE]), len(cases))
+def _log(rooms: Rooms, cases: Records, plan: Plan, replication: int) -> EventLog:
+    (time, case, what, stage, team), sound = rooms.log.whole(len(cases))
     log = EventLog(time, case, what, stage, team, cases, plan.names, plan.horizon, replication)
     if not sound:
         log.check()

@@ -142,4 +142,4 @@ NORMAL, RINGS, LAPSES, AFTERWARDS = range(4)
 BORN_W = 9  # parent's number, root, arrived, enters, kind, address, handler, moved, reform
 
 # --- why the kernel came back
-DONE, MORE_LOG, MORE_CASES, MORE_NODES, MORE_HEAP, MORE_BORN, GRIDLOCK, STANDSTILL = range(8)
+DONE, LOG_FULL, MORE_CASES, MORE_NODES, MORE_HEAP, MORE_BORN, GRIDLOCK, STANDSTILL = range(8)

@@ -81,7 +81,7 @@ def lacks(w):
     S = w.S
     most = MARGIN + w.P[L.N_TEAMS] + EACH_CHILD * S[L.EXPECTED_N]
     if S[L.LOG_N] + most > S[L.ROOM_LOG]:
-        return L.MORE_LOG
+        return L.LOG_FULL
     if S[L.FREE_CASES] < 2 + S[L.EXPECTED_N] or S[L.EXPECTED_N] + MARGIN > S[L.ROOM_Z]:
         return L.MORE_CASES
     if S[L.FREE_NODES] < most:

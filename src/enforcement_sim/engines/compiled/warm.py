@@ -8,7 +8,7 @@ import numpy as np
 
 from ...decisions.dice import MANY, Dice
 from . import layout as L
-from .arrange import columns
+from .arrange import Columns
 from .layout import World
 from .loop import run
 
@@ -23,4 +23,4 @@ def warm() -> None:
     dice = Dice(1, 0)
     dice.units(1, np.zeros(MANY, dtype=np.int64), 1)
     dice.points(1, 0, 1, 1, 0.0)
-    columns(world.T, 0, 0, 0)
+    Columns(0).take(world.T, 0, 0, 0)
