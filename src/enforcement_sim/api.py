@@ -8,9 +8,6 @@ from typing import Any
 import pandas as pd
 
 from .files.read import load
-from .journal.export import write_csv, write_xes
-from .measures.register import dated, register
-from .measures.visits import visits
 from .model.scenario import Scenario
 from .studies.replicate import Progress, Results, one_log, replicate
 from .studies.sweep import load_sweep, run_sweep, sweep_table
@@ -23,13 +20,14 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run a scenario (or the file of one) and return its results as pandas tables.
 
-    `replications` and `seed` replace those of the scenario; `out` keeps finished replications in a folder.
+    `replications` and `seed` replace those of the scenario; `out` keeps finished replications in a folder;
+    `workers` None takes as many processes as pay.
     Raises ScenarioError for a faulty file, GridlockError where cases wait that nothing can move.
     """
     name = "scenario" if isinstance(scenario, Scenario) else Path(scenario).stem
@@ -45,7 +43,7 @@ def compare(changed: Results, base: Results) -> pd.DataFrame:
     return changed.difference_to(base)
 
 
-def sweep(path: str | Path, *, out: str | Path, workers: int = 1, **options: Any) -> pd.DataFrame:
+def sweep(path: str | Path, *, out: str | Path, workers: int | None = 1, **options: Any) -> pd.DataFrame:
     """Run every point of a sweep file; one row for each point and finding."""
     study, points = load_sweep(Path(path))
     return sweep_table(list(run_sweep(study, points, folder=Path(out), workers=workers, **options)))
@@ -55,6 +53,10 @@ def export(
     scenario: Scenario, replication: int, folder: str | Path, seed: int | None = None
 ) -> tuple[Path, Path, Path]:
     """Write the log of one replication as CSV and XES, and the register of its overdue clocks; gives the paths."""
+    from .journal.export import write_csv, write_xes
+    from .measures.register import dated, register
+    from .measures.visits import visits
+
     log, plan = one_log(scenario, replication, seed)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,18 @@ def test_light_commands_import_no_heavy_library(words: list[str]) -> None:
     assert result.stderr.strip() == "[]"
 
 
+def test_a_run_opens_neither_the_other_engine_nor_the_classes_of_plotly(tmp_path: Path) -> None:
+    program = (
+        "import sys; from enforcement_sim.cli import main; sys.argv = ['enforcement-sim', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print([m for m in ('plotly', 'simpy', 'scipy.stats', 'urllib.request') if m in sys.modules], file=sys.stderr)"
+    )
+    words = ["run", str(BASE), "--replications", "1", "--out", str(tmp_path)]
+    result = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=False)
+
+    assert result.stderr.splitlines()[-1] == "[]"
+
+
 def test_run_writes_results_of_both_scenarios_and_a_report(done: Path) -> None:
     assert json.loads((done / "study.json").read_text())["scenarios"] == ["small_base", "small_shift"]
     assert len(load_results(done / "small_shift").log_digests) == 2

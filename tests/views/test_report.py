@@ -104,9 +104,9 @@ def test_a_chart_draws_one_band_and_one_line_for_each_scenario(tables: list[Scen
 
     total = rows[0][rows[0]["item"] == "all"]
     assert len(figure.data) == 6
-    assert list(figure.data[2].y) == [round(value, 1) for value in total["mean"]]
-    assert list(figure.data[0].y) == [round(value, 1) for value in total["low"]]
-    assert min(figure.data[0].y) >= 0
+    assert figure.data[2]["y"] == [round(value, 1) for value in total["mean"]]
+    assert figure.data[0]["y"] == [round(value, 1) for value in total["low"]]
+    assert min(figure.data[0]["y"]) >= 0
 
 
 def test_the_date_of_the_reform_is_marked(tables: list[ScenarioTables]) -> None:
@@ -114,8 +114,8 @@ def test_the_date_of_the_reform_is_marked(tables: list[ScenarioTables]) -> None:
 
     figure = charts.backlog([Series("shift", "#0072B2", rows)], [], tables[1].reform_on, {}, "zh")
 
-    assert figure.layout.shapes[0].x0 == "2024-01-01"
-    assert figure.layout.annotations[0].text == "改革实施"
+    assert figure.layout["shapes"][0]["x0"] == "2024-01-01"
+    assert figure.layout["annotations"][0]["text"] == "改革实施"
 
 
 def test_data_cannot_end_its_script_element(tables: list[ScenarioTables], tmp_path: Path) -> None:

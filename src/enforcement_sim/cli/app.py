@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from enum import StrEnum
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -58,7 +57,8 @@ Seed = Annotated[
     int | None, typer.Option("--seed", "-s", min=0, help="Seed of all chance (default: as the file says).")
 ]
 Workers = Annotated[
-    int | None, typer.Option("--workers", "-w", min=1, help="Processes (default: one for each processor).")
+    int | None,
+    typer.Option("--workers", "-w", min=1, help="Processes (default: one for each processor where that is quicker)."),
 ]
 ChosenEngine = Annotated[
     EngineChoice | None, typer.Option("--engine", help="Same event log, other speed (default: as the file says).")
@@ -97,7 +97,7 @@ def run(
     """
     from .running import run_files
 
-    run_files(file, out, replications, seed, workers or _processors(), _code(language), _named(engine))
+    run_files(file, out, replications, seed, workers, _code(language), _named(engine))
 
 
 @app.command()
@@ -155,7 +155,7 @@ def sweep(
     """Run a scenario at every point of a grid of changes and write maps of what they do."""
     from .running import run_sweep_file
 
-    run_sweep_file(file, out, replications, seed, workers or _processors(), _code(language), _named(engine))
+    run_sweep_file(file, out, replications, seed, workers, _code(language), _named(engine))
 
 
 @app.command()
@@ -186,7 +186,7 @@ def compare(
     """
     from .comparing import compare_files
 
-    compare_files(base, files, out, replications, seed, workers or _processors(), _code(language), _named(engine))
+    compare_files(base, files, out, replications, seed, workers, _code(language), _named(engine))
 
 
 @app.command()
@@ -220,7 +220,7 @@ def validate(
     """Run the cases whose answers are known, and say how close the simulation comes."""
     from .validating import validate_folder
 
-    validate_folder(folder, case or [], effort.value, workers or _processors(), write)
+    validate_folder(folder, case or [], effort.value, workers, write)
 
 
 @app.command()
@@ -239,7 +239,7 @@ def effects(
     """Measure what each system and lever does, beside the scenario without it, on the same random cases."""
     from .measuring import measure_systems
 
-    measure_systems(catalogue, only or [], out, replications, workers or _processors(), write)
+    measure_systems(catalogue, only or [], out, replications, workers, write)
 
 
 @app.command()
@@ -259,9 +259,3 @@ def _named(engine: EngineChoice | None) -> Literal["fast", "reference"] | None:
 
 def _code(language: Language) -> Literal["en", "zh"]:
     return "zh" if language is Language.zh else "en"
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

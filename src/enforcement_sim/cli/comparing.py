@@ -27,7 +27,7 @@ def compare_files(
     out: Path,
     replications: int | None,
     seed: int | None,
-    workers: int,
+    workers: int | None,
     language: Language,
     with_engine: EngineName | None = None,
 ) -> None:
@@ -52,7 +52,7 @@ def compare_files(
         ]
     with Console(stderr=True).status("writing the comparison"):
         beside = results[0]
-        tables = scenario_tables(beside.name, first, chosen, beside.findings, None)
+        tables = scenario_tables(beside.name, first, chosen, beside.findings, None, beside.summary)
         others = [compared(one.scenario, one.findings, first, beside.findings) for one in results[1:]]
         write_comparison(out / PAGE, tables, others, language)
     tell(results, beside)

@@ -25,7 +25,7 @@ test shows the rule at work. Each run ends with the year that is measured. Writt
 
 
 def measure_systems(
-    catalogue: Path, only: list[str], out: Path, replications: int, workers: int, write: Path | None
+    catalogue: Path, only: list[str], out: Path, replications: int, workers: int | None, write: Path | None
 ) -> None:
     """Run the scenarios of a catalogue, print a line for each system, write the page if asked."""
     listed = systems(catalogue)

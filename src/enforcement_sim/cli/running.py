@@ -34,7 +34,7 @@ def run_files(
     out: Path,
     replications: int | None,
     seed: int | None,
-    workers: int,
+    workers: int | None,
     language: Language,
     with_engine: EngineName | None = None,
 ) -> None:
@@ -80,7 +80,7 @@ def run_sweep_file(
     out: Path,
     replications: int | None,
     seed: int | None,
-    workers: int,
+    workers: int | None,
     language: Language,
     with_engine: EngineName | None = None,
 ) -> None:
@@ -140,7 +140,9 @@ def _write(out: Path, results: list[Results], language: Language) -> None:
 
 def _write_report(out: Path, results: list[Results], base: Results | None, language: Language) -> None:
     tables = [
-        scenario_tables(r.name, r.scenario, r.seed, r.findings, None if base is None or r is base else base.findings)
+        scenario_tables(
+            r.name, r.scenario, r.seed, r.findings, None if base is None or r is base else base.findings, r.summary
+        )
         for r in results
     ]
     write_report(out / REPORT, tables, language=language)

@@ -14,6 +14,7 @@ from ..errors import ResultsError
 from ..files.explain import nearest
 from ..studies.store import write_text
 from ..studies.validation import EFFORTS, Effort, catalogue, docs_table, validate
+from ..studies.workers import processors
 from .progress import Told
 
 _PAGE = """# Validation: cases with known answers
@@ -36,14 +37,14 @@ net was: the largest standard error of a case's answers, relative to the answer.
 {table}"""
 
 
-def validate_folder(folder: Path, cases: list[str], effort: str, workers: int, write: Path | None) -> None:
+def validate_folder(folder: Path, cases: list[str], effort: str, workers: int | None, write: Path | None) -> None:
     """Run cases, print a line each, and end with exit code 1 if one fails."""
     found = catalogue(folder)
     unknown = [case for case in cases if case not in found.cases]
     if unknown:
         raise ResultsError(f"no case '{unknown[0]}' in {folder}", try_=nearest(unknown[0], found.cases))
     chosen = cases or list(found.cases)
-    results = _run(folder, chosen, EFFORTS[effort], workers)
+    results = _run(folder, chosen, EFFORTS[effort], workers or processors())
     for case in chosen:
         rows = results[results["case"] == case]
         verdict = "passes" if bool(rows["passes"].all()) else "FAILS"

@@ -62,10 +62,18 @@ class ScenarioTables:
 
 
 def scenario_tables(
-    name: str, scenario: Scenario, seed: int, findings: pd.DataFrame, base: pd.DataFrame | None
+    name: str,
+    scenario: Scenario,
+    seed: int,
+    findings: pd.DataFrame,
+    base: pd.DataFrame | None,
+    total: pd.DataFrame | None = None,
 ) -> ScenarioTables:
-    """The tables of one scenario; `base` are the findings of the scenario that it is compared to, if any."""
-    total = summary(findings)
+    """The tables of one scenario; `base` are the findings of the scenario that it is compared to, if any.
+
+    `total` is the summary of the findings, from who has it already.
+    """
+    total = summary(findings) if total is None else total
     change = None if base is None else difference(findings, base)
     return ScenarioTables(
         name=name,

@@ -21,6 +21,7 @@ from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
 from .store import Folder
+from .workers import worthwhile
 
 Progress = Callable[[str, int, int], None]
 """Called with (scenario, replications done, replications in all)."""
@@ -64,14 +65,15 @@ def replicate(
     name: str = "scenario",
     replications: int | None = None,
     seed: int | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run replications 0 .. n-1 and gather their findings.
 
     `folder` keeps every finished replication; those already there under the same scenario, seed and source
-    code are taken as they are. Raises GridlockError or ConservationError with the number of the replication.
+    code are taken as they are. `workers` None takes as many processes as pay. Raises GridlockError or
+    ConservationError with the number of the replication.
     """
     count = scenario.replications if replications is None else replications
     chosen = scenario.seed if seed is None else seed
@@ -81,6 +83,8 @@ def replicate(
     wanted = [r for r in range(count) if place is None or not place.has(key, r)]
     if wanted:
         prepare(scenario.engine)
+    if workers is None:
+        workers = worthwhile(plan, scenario.engine, len(wanted))
     found: dict[int, tuple[pd.DataFrame, str]] = {}
     done = count - len(wanted)
     if progress is not None:

@@ -95,7 +95,7 @@ class Folder:
         parts, digests = [], []
         for replication in replications:
             try:
-                table = pq.read_table(self.file(key, replication))
+                table = pq.ParquetFile(self.file(key, replication)).read()
             except (OSError, pa.ArrowInvalid) as error:
                 what = f"replication {replication} in {self.path} cannot be read: {error}"
                 raise ResultsError(what, try_="run the scenario again into this folder") from None

@@ -74,7 +74,7 @@ def run_sweep(
     folder: Path,
     replications: int | None = None,
     seed: int | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> Iterator[tuple[Point, Results]]:
     """Run every point, in order; finished ones are taken from the folder."""

@@ -88,7 +88,7 @@ def effects(
     *,
     folder: Path,
     replications: int,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> list[Effect]:
     """Run every scenario of a catalogue and what it is compared to; finished replications in `folder` are taken.

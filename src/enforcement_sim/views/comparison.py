@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from ..measures.comparison import COMFORTABLE_USE, Compared
 from ..measures.tables import ScenarioTables, titles
 from ..model.figures import Language, Title
 from . import charts, theme
 from .charts import Series
+from .figure import Figure
 from .html import both, fact_line, say, section, table, titled
 from .page import page, write
 from .rows import named
@@ -69,7 +69,7 @@ def _is_moved(others: Sequence[Compared], place: str) -> bool:
     return place == "all" or bool(((here["low"] > 0) | (here["high"] < 0)).any())
 
 
-def _figure(others: Sequence[Compared], place: str) -> dict[Language, go.Figure]:
+def _figure(others: Sequence[Compared], place: str) -> dict[Language, Figure]:
     shift = next((one.scenario.reform for one in others if one.scenario.reform is not None), None)
 
     def series(language: Language) -> list[Series]:

@@ -6,16 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
-
 from ..model.figures import Language, Title
+from .figure import Figure
 from .html import both, say
 from .words import LANGUAGES, Names, name, word
 
-Figures = Mapping[str, Mapping[str, Mapping[Language, go.Figure]]]
+Figures = Mapping[str, Mapping[str, Mapping[Language, Figure]]]
 """By chart, by jurisdiction ("" for a chart that has none), by language."""
 
 
@@ -82,9 +82,9 @@ def _json(figures: Figures) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
-def _bilingual(by_language: Mapping[Language, go.Figure]) -> dict[str, Any]:
+def _bilingual(by_language: Mapping[Language, Figure]) -> dict[str, Any]:
     """The English figure whole, and of the Chinese one only what differs: the numbers are most of a page."""
-    english, chinese = (_plain(by_language[language]) for language in LANGUAGES)
+    english, chinese = (by_language[language].plain() for language in LANGUAGES)
     traces = [
         {key: value for key, value in other.items() if trace.get(key) != value}
         for trace, other in zip(english["data"], chinese["data"], strict=True)
@@ -92,21 +92,16 @@ def _bilingual(by_language: Mapping[Language, go.Figure]) -> dict[str, Any]:
     return {"data": english["data"], "layout": {"en": english["layout"], "zh": chinese["layout"]}, "zh": traces}
 
 
-def _plain(figure: go.Figure) -> dict[str, Any]:
-    """A figure without plotly's default template, which is the same 7 kB in every figure."""
-    plain: dict[str, Any] = json.loads(figure.to_json())
-    plain["layout"]["template"] = {}
-    return plain
-
-
 def _asset(file: str) -> str:
     return resources.files(__package__).joinpath("assets", file).read_text(encoding="utf-8")
 
 
 def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    return str(get_plotlyjs())
+    """The program that draws, from the files of plotly's package; to import it would take longer than to read them."""
+    package = find_spec("plotly")
+    assert package is not None
+    assert package.origin is not None
+    return (Path(package.origin).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
 
 
 def write(path: Path, text: str) -> None:

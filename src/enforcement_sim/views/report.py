@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from ..measures.tables import ScenarioTables, places, titles
 from ..model.figures import Language, Title
 from . import charts, theme
 from .charts import Series
+from .figure import Figure
 from .findings import findings_box
 from .html import both, fact_line, say, section, table, titled
 from .page import page, write
 from .rows import long_rows, monthly, named
 from .words import LANGUAGES, Names, name, start_told, word
 
-Draw = Callable[[list[Series], Language], go.Figure]
+Draw = Callable[[list[Series], Language], Figure]
 
 
 def write_report(path: Path, tables: Sequence[ScenarioTables], language: Language = "en") -> None:
@@ -192,7 +192,7 @@ def _law(one: ScenarioTables) -> str:
 
 def _figures(
     tables: Sequence[ScenarioTables], names: Names, where: Sequence[str]
-) -> dict[str, dict[str, dict[Language, go.Figure]]]:
+) -> dict[str, dict[str, dict[Language, Figure]]]:
     phases = [item for item in tables[-1].backlog["item"].unique() if item != "all"]
     reform_on = tables[-1].reform_on
     draws: dict[str, tuple[str, Draw]] = {
@@ -202,7 +202,7 @@ def _figures(
         "overdue": ("overdue", lambda s, code: charts.overdue(s, names, code)),
         "staff": ("staff", lambda s, code: charts.staff(s, names, code)),
     }
-    found: dict[str, dict[str, dict[Language, go.Figure]]] = {}
+    found: dict[str, dict[str, dict[Language, Figure]]] = {}
     for chart, (pick, draw) in draws.items():
         for place in where:
             series = {code: _series(tables, pick, place, code) for code in LANGUAGES}
@@ -241,7 +241,7 @@ def write_sweep_report(
     path: Path, sweep: pd.DataFrame, axes: Sequence[str], title: Title, names: Names, language: Language = "en"
 ) -> None:
     """Write one offline page with a map of each measure over the points of a sweep, for every jurisdiction."""
-    figures: dict[str, dict[str, dict[Language, go.Figure]]] = {}
+    figures: dict[str, dict[str, dict[Language, Figure]]] = {}
     sections = []
     for measure in SWEEP_MEASURES:
         rows = _last_year(sweep[(sweep["field"] == "all") & (sweep["measure"] == measure)])
