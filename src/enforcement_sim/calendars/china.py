@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,11 @@ def china_days(first: dt.date, last: dt.date, beyond: str = "refuse") -> npt.NDA
     """
     if beyond not in ("refuse", "weekends"):
         raise ValueError(f"beyond is refuse or weekends, not {beyond!r}")
+    return _flags(first, last, beyond).copy()
+
+
+@lru_cache(maxsize=64)  # every point of a sweep asks for the same period
+def _flags(first: dt.date, last: dt.date, beyond: str) -> npt.NDArray[np.bool_]:
     # Imported only here: scenarios with other calendars do not pay for its tables.
     import chinese_calendar
 

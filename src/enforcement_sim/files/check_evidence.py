@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ..errors import Problem
 from ..model.derive import REFORM, shifts
 from ..model.figures import Evidence, Figure
+from ..model.law import LawBook
 from ..model.origins import YearCount
 from ..model.scenario import Scenario
 from .explain import nearest
@@ -20,6 +21,8 @@ def evidence_of(value: object, path: Path_ = (), covered: bool = False) -> Itera
 
     What holds evidence covers the numbers in it that have none of their own.
     """
+    if isinstance(value, LawBook):
+        return  # the law is evidence for other numbers; none of its own asks for any, and there are thousands
     if isinstance(value, Evidence):
         if value.is_known or not covered:
             yield path, value

@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import Problem, ScenarioError
+from ..errors import ScenarioError
 from ..model.scenario import Scenario
 from . import check, explain, law_files
 from .merge import inner_tree, lay_over, put_tree
+from .setting import set_values
 from .tree import Path_, Tree, parse_file, problem
 
 Changes = Mapping[str, Any]
@@ -24,8 +25,7 @@ def load(path: str | Path, changes: Changes | None = None) -> Scenario:
     Raises ScenarioError with every fault found, each with its file, line and column.
     """
     tree = read_tree(Path(path))
-    for dotted, value in (changes or {}).items():
-        _set(tree, dotted, value)
+    set_values(tree, changes or {})
     return scenario_of(tree)
 
 
@@ -38,8 +38,13 @@ def scenario_of(tree: Tree) -> Scenario:
     """The scenario of a tree whose bases are already laid under it."""
     _extend_procedures(tree)
     law_files.put_in(tree)
+    return checked(tree, tree.data)
+
+
+def checked(tree: Tree, data: Mapping[str, Any]) -> Scenario:
+    """The scenario of `data`, which is the tree's own with parts, if any, that are nouns already."""
     try:
-        scenario = Scenario.model_validate(tree.data)
+        scenario = Scenario.model_validate(data)
     except ValidationError as error:
         raise ScenarioError(explain.problems(error, tree)) from None
     found = check.problems(scenario, tree)
@@ -109,19 +114,3 @@ def _extend_procedure(tree: Tree, name: str, done: set[str], above: tuple[str, .
     path: Path_ = ("procedures", name)
     put_tree(tree, path, lay_over(inner_tree(tree, ("procedures", base)), inner_tree(tree, path)))
     done.add(name)
-
-
-def _set(tree: Tree, dotted: str, value: Any) -> None:
-    holder: Any = tree.data
-    parts = dotted.split(".")
-    for part in parts[:-1]:
-        if isinstance(holder, dict) and part in holder and not isinstance(holder[part], dict):
-            holder[part] = {"value": holder[part]}
-        if not isinstance(holder, dict) or part not in holder:
-            names = list(holder) if isinstance(holder, dict) else []
-            raise ScenarioError(
-                Problem("no such place in the scenario", dotted, got=part, try_=explain.nearest(part, names))
-            )
-        holder = holder[part]
-    old = holder.get(parts[-1])
-    holder[parts[-1]] = {**old, "value": value} if isinstance(old, dict) and "value" in old else value

@@ -28,9 +28,13 @@ _HIDDEN = ("Evidence",)
 
 def reference() -> str:
     """Markdown: one table for each kind of mapping, the file itself first."""
-    whole = schema()
+    return tables(schema(), _INTRO)
+
+
+def tables(whole: dict[str, Any], intro: str) -> str:
+    """Markdown of a JSON Schema: after the intro one table for each kind of mapping, the file itself first."""
     definitions: dict[str, Any] = whole["$defs"]
-    parts = [_INTRO, _section("The file", whole, definitions)]
+    parts = [intro, _section("The file", whole, definitions)]
     for name in sorted(definitions, key=_title):
         body = definitions[name]
         if "properties" in body and not name.startswith("Figure") and name not in _HIDDEN:

@@ -1,54 +1,91 @@
-"""Sweeps: one scenario at every point of a grid of changes."""
+"""Sweeps: one scenario or several at every point of a design."""
 
 from __future__ import annotations
 
-import itertools
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from ..errors import ScenarioError
+from ..errors import MOST_SHOWN, Problem, ResultsError, ScenarioError
 from ..files import explain
 from ..files.merge import inner_tree
-from ..files.read import load
-from ..files.tree import parse_file, problem
-from ..model.figures import Strict, TitleField
+from ..files.opened import Opened
+from ..files.tree import Path_, Tree, parse_file, problem
+from ..model.precision import Precision
 from ..model.scenario import Scenario
+from . import designs, sweep_checks
 from .replicate import Progress, Results, replicate
+from .sweep_file import Crossed, Grid, Sweep
 
-Axis = Annotated[list[float | int | str], Field(min_length=1)]
-
-
-class Sweep(Strict):
-    """A sweep file."""
-
-    title: TitleField = Field(description="Name in the report.")
-    of: str = Field(description="The scenario file that is changed, beside this one.")
-    axes: dict[str, Axis] = Field(min_length=1, description="Dotted path of a value, and the values it takes.")
-    replications: int | None = Field(None, ge=1, description="Replications at each point.")
+DIGITS = 3
+"""Digits of a point's number, unless there are more points."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a sweep."""
+    """One point of a sweep, for one scenario."""
 
     number: int
     changes: dict[str, Any]
     scenario: Scenario
+    scenario_name: str = ""
+    """Which of the sweep's scenarios; empty where it has only one."""
+    labels: dict[str, Any] = field(default_factory=dict)
+    """By axis, its level: a value, or the name or number of several that move together."""
+    future: int | None = None
+    """In a crossed design, which draw of what is uncertain; the same for every combination of levers."""
+    digits: int = DIGITS
 
     @property
     def name(self) -> str:
         """Its folder's name."""
-        return f"point-{self.number:03d}"
+        number = f"point-{self.number:0{self.digits}d}"
+        return f"{number}-{self.scenario_name}" if self.scenario_name else number
 
 
 def load_sweep(path: Path) -> tuple[Sweep, list[Point]]:
-    """A sweep file and its points, every one checked before any runs."""
+    """A sweep file and its points, every one checked before any runs.
+
+    Points come in the order of the design, at each the base before the scenarios beside it.
+    Raises ScenarioError with the faults found, each with its place in the sweep file where that made it.
+    """
     tree = parse_file(path)
+    sweep = _sweep(tree)
+    found = sweep_checks.problems(sweep, tree)
+    if found:
+        raise ScenarioError(found)
+    scenarios = _opened(sweep, path, tree)
+    base = next(iter(scenarios.values())).tree
+    found = sweep_checks.evidence_problems(sweep, base, tree)
+    if found:
+        raise ScenarioError(found)
+    seed = base.data.get("seed", Scenario.model_fields["seed"].default)
+    spots = designs.spots(sweep, seed if isinstance(seed, int) and seed >= 0 else 0)
+    digits = max(DIGITS, len(str(len(spots) - 1)))
+    points: list[Point] = []
+    faults: dict[tuple[Any, ...], Problem] = {}
+    for number, spot in enumerate(spots):
+        for name, opened in scenarios.items():
+            try:
+                scenario = opened.scenario(spot.changes)
+            except ScenarioError as error:
+                for fault in sweep_checks.placed(error, sweep, number, spot, tree, opened):
+                    faults.setdefault((fault.file, fault.line, fault.column, fault.where), fault)
+                continue
+            points.append(Point(number, spot.changes, scenario, name, spot.labels, spot.future, digits))
+        if len(faults) >= MOST_SHOWN:
+            break  # more than anyone mends at once
+    if faults:
+        raise ScenarioError(list(faults.values()))
+    return sweep, points
+
+
+def _sweep(tree: Tree) -> Sweep:
     if set(tree.data) != {"sweep"}:
         key = next((key for key in tree.data if key != "sweep"), "")
         what = "a sweep file holds one key: sweep"
@@ -56,15 +93,26 @@ def load_sweep(path: Path) -> tuple[Sweep, list[Point]]:
             problem(tree, (key,) if key else (), what, got=key, try_="sweep: {title, of, axes}", of_key=True)
         )
     try:
-        sweep = Sweep.model_validate(tree.data["sweep"])
+        return Sweep.model_validate(tree.data["sweep"])
     except ValidationError as error:
         raise ScenarioError(explain.problems(error, inner_tree(tree, ("sweep",)))) from None
-    base = path.parent / sweep.of
-    points = []
-    for number, values in enumerate(itertools.product(*sweep.axes.values())):
-        changes = dict(zip(sweep.axes, values, strict=True))
-        points.append(Point(number, changes, load(base, changes)))
-    return sweep, points
+
+
+def _opened(sweep: Sweep, path: Path, tree: Tree) -> dict[str, Opened]:
+    """The scenarios by name, the base first; its name is empty where it is alone."""
+    base = Path(sweep.of).stem if sweep.scenarios else ""
+    files: list[tuple[str, str, Path_]] = [(base, sweep.of, ("sweep", "of"))]
+    listed = isinstance(tree.data["sweep"].get("scenarios"), list)
+    for i, (name, file) in enumerate(sweep.scenarios.items()):
+        files.append((name, file, ("sweep", "scenarios", i if listed else name)))
+    result = {}
+    for name, file, at in files:
+        below = path.parent / file
+        if not below.is_file():
+            near = explain.nearest(below.name, sorted(other.name for other in below.parent.glob("*.y*ml")))
+            raise ScenarioError(problem(tree, at, "no such file, seen from this one", got=file, try_=near))
+        result[name] = Opened(below)
+    return result
 
 
 def run_sweep(
@@ -78,11 +126,16 @@ def run_sweep(
     progress: Progress | None = None,
 ) -> Iterator[tuple[Point, Results]]:
     """Run every point, in order; finished ones are taken from the folder."""
+    count = sweep.replications if replications is None else replications
+    if isinstance(count, Precision):
+        raise ResultsError(
+            "replications until an interval is narrow enough cannot be run yet", try_="--replications with a number"
+        )
     for point in points:
         results = replicate(
             point.scenario,
             name=point.name,
-            replications=replications or sweep.replications,
+            replications=count,
             seed=seed,
             workers=workers,
             folder=folder / point.name,
@@ -92,14 +145,39 @@ def run_sweep(
 
 
 def sweep_table(done: list[tuple[Point, Results]]) -> pd.DataFrame:
-    """One row for each point and finding: the axes' values beside the summary (without the weekly backlog)."""
+    """One row for each point and finding: the axes' values beside the summary (without the weekly backlog).
+
+    With several scenarios `scenario` names them; in a crossed design `future` is the number of the draw.
+    """
     parts = []
+    columns: dict[str, None] = {}
     for point, results in done:
         weekly = results.summary["measure"] == "backlog"
         last = results.summary[weekly & (results.summary["period"] == results.summary["period"][weekly].max())]
         part = pd.concat([results.summary[~weekly], last.assign(measure="backlog_at_end")], ignore_index=True)
-        for axis, value in point.changes.items():
-            part.insert(0, axis, value)
+        shown = {**point.labels, **point.changes}
+        for axis, value in shown.items():
+            part.insert(0, axis, json.dumps(value) if isinstance(value, (dict, list)) else value)
+        columns.update(dict.fromkeys(shown))
+        if point.scenario_name:
+            part.insert(0, "scenario", point.scenario_name)
+        if point.future is not None:
+            part.insert(0, "future", point.future)
         parts.append(part.assign(point=point.number))
     table: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    for column in columns:
+        if len(set(map(type, table[column].dropna()))) > 1 and table[column].dtype == object:
+            table[column] = table[column].astype(str)  # a column of words and numbers could not be kept
     return table
+
+
+def map_axes(sweep: Sweep) -> list[str]:
+    """The columns of the table over which the page maps its measures, the two foremost first."""
+    beside = ["scenario"] if sweep.scenarios else []
+    match sweep.chosen:
+        case Grid():
+            return [*beside, *sweep.axes]
+        case Crossed():
+            return [*beside, *sweep.axes, "future"]
+        case _:
+            return [*beside, "point"]

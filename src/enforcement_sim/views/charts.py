@@ -227,7 +227,7 @@ def published(table: pd.DataFrame, names: Names, language: Language) -> Figure:
 
 def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str, language: Language) -> Figure:
     """A measure over the points of a sweep: a map of two axes, or a line of one."""
-    figure = Figure(theme.layout(title, axes[-1], axes[0] if len(axes) > 1 else word("mean", language)))
+    figure = Figure(theme.layout(title, axes[:2][-1], axes[0] if len(axes) > 1 else word("mean", language)))
     if len(axes) == 1:
         figure.add(
             trace(
