@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup
-	$(BIN)/enforcement-sim run scenarios/tianjin/shift_without_staff.yaml --replications 4 --workers $(WORKERS) --out out/demo
+	$(BIN)/enforcement-sim run scenarios/tianjin/shift_without_staff.yaml --replications 4 --workers $(WORKERS) --out out/demo --apart
 
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS)

@@ -82,7 +82,7 @@ def text(number: int, places: list[int], chance: random.Random) -> str:
 def one(given: tuple[Path, Path]) -> tuple[int, int]:
     """Run one prefecture; its cases filed and closed in the three years and the warm-up."""
     file, out = given
-    found = replicate(load(file), name=file.stem, replications=1, folder=out / file.stem).findings
+    found = replicate(load(file), name=file.stem, replications=1, folder=out / file.stem, apart=True).findings
     total = found[(found["jurisdiction"] == "all") & (found["item"] == "cases")].groupby("measure")["value"].sum()
     return int(total["filed"]), int(total["closed"])
 

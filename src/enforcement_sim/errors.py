@@ -74,5 +74,9 @@ class ConservationError(_OneLineError):
     """Filed is not closed plus open: a fault of the engine or of a log, never of a planner."""
 
 
+class WorkerError(_OneLineError):
+    """A process that worked for a study has died."""
+
+
 class ResultsError(_OneLineError):
     """A results folder that cannot be read or does not fit the scenario."""

@@ -70,7 +70,7 @@ def test_run_writes_results_of_both_scenarios_and_a_report(done: Path) -> None:
 
 
 def test_a_second_run_takes_finished_replications_as_they_are(done: Path) -> None:
-    files = sorted(done.glob("*/replication-*.parquet"))
+    files = sorted(done.glob("*/runs/*"))
     before = [file.stat().st_mtime_ns for file in files]
 
     result = command("run", SHIFT, "--replications", 2, "--out", done)
@@ -79,24 +79,35 @@ def test_a_second_run_takes_finished_replications_as_they_are(done: Path) -> Non
     assert [file.stat().st_mtime_ns for file in files] == before
 
 
-def test_another_seed_leaves_finished_work_where_it_is(done: Path) -> None:
-    files = sorted(done.glob("*/replication-*.parquet"))
+def test_another_seed_is_refused_or_puts_finished_work_by(done: Path) -> None:
+    runs = done / "small_shift" / "runs"
+    before = {file.name: file.read_bytes() for file in runs.iterdir()}
 
-    result = command("run", SHIFT, "--replications", 1, "--seed", 99, "--out", done)
+    refused = command("run", SHIFT, "--replications", 1, "--seed", 99, "--out", done)
 
-    assert result.returncode == 0
-    assert all(file.exists() for file in files)
-    command("run", SHIFT, "--replications", 2, "--out", done)  # what the other tests of this module look at
+    assert refused.returncode == 2
+    assert "seed: 1 then, 99 now" in " ".join(refused.stderr.split())
+    assert "--apart" in refused.stderr
+    assert {file.name: file.read_bytes() for file in runs.iterdir()} == before
+
+    apart = command("run", SHIFT, "--replications", 1, "--seed", 99, "--out", done, "--apart")
+
+    assert apart.returncode == 0
+    (earlier,) = (done / "small_shift" / "earlier").iterdir()
+    assert {file.name: file.read_bytes() for file in (earlier / "runs").iterdir()} == before
+    back = command("run", SHIFT, "--replications", 2, "--out", done, "--apart")
+    assert back.returncode == 0
+    assert {file.name: file.read_bytes() for file in runs.iterdir()} == before
 
 
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     words = ["run", str(SHIFT), "--replications", "6", "--workers", "1", "--out", str(tmp_path)]
     process = subprocess.Popen([sys.executable, "-m", "enforcement_sim", *words], stdout=subprocess.DEVNULL)
-    while not list(tmp_path.glob("small_base/replication-0001-*.parquet")):
+    while not list(tmp_path.glob("small_base/runs/0001.json")):
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    kept = {file: file.stat().st_mtime_ns for file in tmp_path.glob("small_base/replication-*.parquet")}
+    kept = {file: file.stat().st_mtime_ns for file in tmp_path.glob("small_base/runs/*.parquet")}
 
     assert command(*words).returncode == 0
     assert len(kept) >= 2
@@ -113,7 +124,7 @@ def test_interrupting_says_what_is_kept(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "enforcement_sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    while not list(tmp_path.glob("small_base/replication-0000-*.parquet")):
+    while not list(tmp_path.glob("small_base/runs/0000.json")):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate()

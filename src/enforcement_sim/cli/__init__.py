@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import warnings
 
 
 def main() -> None:
@@ -11,6 +12,7 @@ def main() -> None:
     # Opening the rooms makes some hundred thousand objects that stay: a collector that starts every few hundred would
     # look through all of them again and again, for a tenth of a small run.
     gc.set_threshold(100_000, 50, 50)
+    warnings.showwarning = _told
     from ..errors import EnforcementSimError
     from .app import app
 
@@ -25,3 +27,8 @@ def main() -> None:
         print(f"{error.filename or 'file system'}: {error.strerror or error}", file=sys.stderr)
         print("  try:  another folder with --out, or free some space", file=sys.stderr)
         sys.exit(2)
+
+
+def _told(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:  # noqa: ARG001
+    """A warning is told as a sentence: where in the program it was raised helps no user."""
+    print(f"note: {message}", file=sys.stderr)

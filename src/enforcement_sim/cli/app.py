@@ -33,6 +33,13 @@ class SchemaForm(StrEnum):
     markdown = "markdown"
 
 
+class FileKind(StrEnum):
+    """Kinds of files that have a schema."""
+
+    scenario = "scenario"
+    sweep = "sweep"
+
+
 class EngineChoice(StrEnum):
     """Engines, both with the same event log."""
 
@@ -59,6 +66,20 @@ Seed = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option("--workers", "-w", min=1, help="Processes (default: one for each processor where that is quicker)."),
+]
+
+
+class AnswerForm(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+Apart = Annotated[
+    bool,
+    typer.Option("--apart", help="Move results of another scenario, seed or program in DIR aside instead of refusing."),
 ]
 ChosenEngine = Annotated[
     EngineChoice | None, typer.Option("--engine", help="Same event log, other speed (default: as the file says).")
@@ -90,6 +111,7 @@ def run(
     workers: Workers = None,
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
+    apart: Apart = False,
 ) -> None:
     """Run a scenario (and the one it is compared to) and write its report.
 
@@ -97,7 +119,7 @@ def run(
     """
     from .running import run_files
 
-    run_files(file, out, replications, seed, workers, _code(language), _named(engine))
+    run_files(file, out, replications, seed, workers, _code(language), _named(engine), apart)
 
 
 @app.command()
@@ -106,10 +128,11 @@ def check(file: ScenarioFile) -> None:
     from ..files.read import is_sweep, load
 
     if is_sweep(file):
+        from ..studies.designs import notes
         from ..studies.sweep import load_sweep
 
-        _, points = load_sweep(file)
-        typer.echo(f"{file}: fine, a sweep of {len(points)} points")
+        study, points = load_sweep(file)
+        typer.echo("\n".join([f"{file}: fine, a sweep of {len(points)} points", *notes(study)]))
         return
     scenario = load(file)
     parts = [
@@ -130,8 +153,18 @@ def schema(
     form: Annotated[
         SchemaForm, typer.Option("--format", help="json for programs, markdown for people.")
     ] = SchemaForm.json,
+    kind: Annotated[FileKind, typer.Option("--of", help="Of which kind of file.")] = FileKind.scenario,
 ) -> None:
-    """Print what a scenario file may hold: JSON Schema, or a page of tables."""
+    """Print what a scenario or sweep file may hold: JSON Schema, or a page of tables."""
+    if kind is FileKind.sweep:
+        from ..studies.sweep_file import sweep_reference, sweep_schema
+
+        typer.echo(
+            sweep_reference()
+            if form is SchemaForm.markdown
+            else json.dumps(sweep_schema(), ensure_ascii=False, indent=2)
+        )
+        return
     if form is SchemaForm.markdown:
         from ..files.reference import reference
 
@@ -152,7 +185,7 @@ def sweep(
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
 ) -> None:
-    """Run a scenario at every point of a grid of changes and write maps of what they do."""
+    """Run scenarios at every point of a design and write maps of what the changes do."""
     from .running import run_sweep_file
 
     run_sweep_file(file, out, replications, seed, workers, _code(language), _named(engine))
@@ -179,6 +212,7 @@ def compare(
     workers: Workers = None,
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
+    apart: Apart = False,
 ) -> None:
     """Run several scenarios beside one base: who loses and gains, until when, what the reviewers need.
 
@@ -186,7 +220,46 @@ def compare(
     """
     from .comparing import compare_files
 
-    compare_files(base, files, out, replications, seed, workers, _code(language), _named(engine))
+    compare_files(base, files, out, replications, seed, workers, _code(language), _named(engine), apart)
+
+
+@app.command()
+def status(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run`, `compare` or `sweep` has written.")],
+) -> None:
+    """Say what is finished in a folder of results, and whether it is of today's program."""
+    from .status import tell_status
+
+    tell_status(folder)
+
+
+@app.command()
+def merge(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders with parts of the same study.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder that takes them in; may hold some already.")
+    ],
+) -> None:
+    """Put together what several machines have finished of the same study."""
+    from ..studies.merging import merge as put_together
+
+    typer.echo(f"{put_together(out, folders)} replications are new in {out}")
+
+
+@app.command()
+def query(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run`, `compare` or `sweep` has written.")],
+    question: Annotated[
+        str, typer.Argument(metavar="SQL", help="Over the views findings, runs, times and scenarios.")
+    ] = "SUMMARIZE findings",
+    form: Annotated[AnswerForm, typer.Option("--format", help="table for people; csv and json for programs.")] = (
+        AnswerForm.table
+    ),
+) -> None:
+    """Ask finished results a question in SQL (DuckDB's)."""
+    from .status import answer
+
+    answer(folder, question, form.value)
 
 
 @app.command()
@@ -235,11 +308,12 @@ def effects(
     replications: Annotated[int, typer.Option("--replications", "-n", min=2, help="Independent repetitions.")] = 4,
     workers: Workers = None,
     write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write the table as a page.")] = None,
+    apart: Apart = False,
 ) -> None:
     """Measure what each system and lever does, beside the scenario without it, on the same random cases."""
     from .measuring import measure_systems
 
-    measure_systems(catalogue, only or [], out, replications, workers, write)
+    measure_systems(catalogue, only or [], out, replications, workers, write, apart)
 
 
 @app.command()

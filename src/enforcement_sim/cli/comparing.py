@@ -12,6 +12,7 @@ from ..files.read import load
 from ..measures.comparison import compared
 from ..measures.tables import scenario_tables
 from ..model.figures import Language
+from ..studies.lock import held
 from ..studies.replicate import replicate
 from ..views.comparison import write_comparison
 from .progress import Told
@@ -30,6 +31,7 @@ def compare_files(
     workers: int | None,
     language: Language,
     with_engine: EngineName | None = None,
+    apart: bool = False,
 ) -> None:
     """Run a base and further scenarios on the same cases; write and name the page that compares them."""
     stems = [file.stem for file in (base, *files)]
@@ -42,11 +44,18 @@ def compare_files(
     first = scenarios[0]
     count = first.replications if replications is None else replications
     chosen = first.seed if seed is None else seed
-    with Stoppable(out), Told() as told:
+    with held(out), Stoppable(out), Told() as told:
         told.prepare(*scenarios)
         results = [
             replicate(
-                scenario, name=stem, replications=count, seed=chosen, workers=workers, folder=out / stem, progress=told
+                scenario,
+                name=stem,
+                replications=count,
+                seed=chosen,
+                workers=workers,
+                folder=out / stem,
+                apart=apart,
+                progress=told,
             )
             for stem, scenario in zip(stems, scenarios, strict=True)
         ]

@@ -8,6 +8,7 @@ import typer
 
 from ..errors import ResultsError
 from ..files.explain import nearest
+from ..studies.lock import held
 from ..studies.store import write_text
 from ..studies.systems import effects, systems, systems_table
 from .progress import Told
@@ -25,7 +26,13 @@ test shows the rule at work. Each run ends with the year that is measured. Writt
 
 
 def measure_systems(
-    catalogue: Path, only: list[str], out: Path, replications: int, workers: int | None, write: Path | None
+    catalogue: Path,
+    only: list[str],
+    out: Path,
+    replications: int,
+    workers: int | None,
+    write: Path | None,
+    apart: bool = False,
 ) -> None:
     """Run the scenarios of a catalogue, print a line for each system, write the page if asked."""
     listed = systems(catalogue)
@@ -34,10 +41,10 @@ def measure_systems(
     if unknown:
         raise ResultsError(f"no scenario '{unknown[0]}' in {catalogue}", try_=nearest(unknown[0], known))
     chosen = [system for system in listed if not only or Path(system.scenario).stem in only]
-    with Told() as told:
+    with held(out), Told() as told:
         found = effects(
-            catalogue, chosen, folder=out, replications=replications, workers=workers, progress=told
-        )  # fmt: skip
+            catalogue, chosen, folder=out, replications=replications, workers=workers, apart=apart, progress=told
+        )
     table = systems_table(found)
     typer.echo(table)
     if write is not None:

@@ -18,9 +18,11 @@ from ..files.read import load
 from ..measures.tables import scenario_tables, titles
 from ..model.figures import Language
 from ..model.scenario import Scenario
+from ..studies.designs import notes
+from ..studies.lock import held
 from ..studies.replicate import Results, load_results, one_log, replicate
 from ..studies.store import STUDY_FILE, Folder, write_text
-from ..studies.sweep import load_sweep, run_sweep, sweep_table
+from ..studies.sweep import load_sweep, map_axes, run_sweep, sweep_table
 from ..views.report import write_report, write_sweep_report
 from .progress import Told
 from .tell import tell
@@ -37,6 +39,7 @@ def run_files(
     workers: int | None,
     language: Language,
     with_engine: EngineName | None = None,
+    apart: bool = False,
 ) -> None:
     """Run a scenario and, before it, the one it is compared to; write and name the report."""
     scenario = load(file)
@@ -50,9 +53,8 @@ def run_files(
         replications = chosen  # both meet the same cases, so both need as many
         seed = scenario.seed if seed is None else seed
     scenarios = [(name, with_the(with_engine, one)) for name, one in scenarios]
-    _note_study(out, [name for name, _ in scenarios])
     results = []
-    with Stoppable(out), Told() as told:
+    with held(out), Stoppable(out), Told() as told:
         told.prepare(*(one for _, one in scenarios))
         for name, one in scenarios:
             results.append(
@@ -63,9 +65,11 @@ def run_files(
                     seed=seed,
                     workers=workers,
                     folder=out / name,
+                    apart=apart,
                     progress=told,
                 )
             )
+        _note_study(out, [name for name, _ in scenarios])
     _write(out, results, language)
 
 
@@ -86,6 +90,8 @@ def run_sweep_file(
 ) -> None:
     """Run a sweep and write its table and its maps."""
     study, points = load_sweep(file)
+    for note in notes(study):
+        typer.echo(note)
     points = [replace(point, scenario=with_the(with_engine, point.scenario)) for point in points]
     out.mkdir(parents=True, exist_ok=True)
     with Stoppable(out), Told() as told:
@@ -96,7 +102,7 @@ def run_sweep_file(
     table = sweep_table(done)
     table.to_parquet(out / "sweep.parquet", index=False)
     table.to_csv(out / "sweep.csv", index=False)
-    write_sweep_report(out / REPORT, table, list(study.axes), study.title, titles(points[0].scenario), language)
+    write_sweep_report(out / REPORT, table, map_axes(study), study.title, titles(points[0].scenario), language)
     typer.echo(f"{len(points)} points; table {out / 'sweep.csv'}\nreport {out / REPORT}")
 
 
@@ -107,7 +113,7 @@ def export_log(folder: Path, replication: int, name: str | None) -> None:
     if chosen not in names:
         raise ResultsError(f"no scenario '{chosen}' in {folder}", try_=f"one of {', '.join(names)}")
     place = Folder(folder / chosen)
-    key = place.facts()["key"]
+    key = place.manifest()["key"]
     results = load_results(folder / chosen)
     finished = place.finished(key)
     if replication not in finished:
@@ -149,7 +155,6 @@ def _write_report(out: Path, results: list[Results], base: Results | None, langu
 
 
 def _note_study(out: Path, names: list[str]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
     write_text(out / STUDY_FILE, json.dumps({"scenarios": names}))
 
 

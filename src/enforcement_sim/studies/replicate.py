@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +12,13 @@ import pandas as pd
 
 from ..engines.choice import engine, prepare
 from ..journal.log import EventLog
-from ..measures.findings import findings
 from ..measures.intervals import difference, summary
 from ..measures.published import published_table
 from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
+from .points import Place, run_places
+from .processes import each
 from .store import Folder
 from .workers import worthwhile
 
@@ -67,42 +66,47 @@ def replicate(
     seed: int | None = None,
     workers: int | None = 1,
     folder: Path | None = None,
+    apart: bool = False,
     progress: Progress | None = None,
 ) -> Results:
     """Run replications 0 .. n-1 and gather their findings.
 
-    `folder` keeps every finished replication; those already there under the same scenario, seed and source
-    code are taken as they are. `workers` None takes as many processes as pay. Raises GridlockError or
-    ConservationError with the number of the replication.
+    `folder` keeps every finished replication; those already there are taken as they are. If they are of another
+    scenario, seed or program, that is refused with the difference named, or they are kept `apart` (`Folder.begin`).
+    `workers` None takes as many processes as pay. Raises GridlockError or ConservationError with the number of the
+    replication, ResultsError where the folder cannot be used.
     """
     count = scenario.replications if replications is None else replications
     chosen = scenario.seed if seed is None else seed
-    plan = build(scenario, chosen)
-    place = Folder(folder) if folder is not None else None
-    key = place.begin(name, scenario, chosen, scenario.compare_to) if place is not None else ""
-    wanted = [r for r in range(count) if place is None or not place.has(key, r)]
-    if wanted:
-        prepare(scenario.engine)
-    if workers is None:
-        workers = worthwhile(plan, scenario.engine, len(wanted))
-    found: dict[int, tuple[pd.DataFrame, str]] = {}
-    done = count - len(wanted)
-    if progress is not None:
-        progress(name, done, count)
-    for replication, table, digest in _each(plan, scenario.engine, wanted, workers):
-        if place is not None:
-            place.keep(key, replication, table, digest)
-        else:
-            found[replication] = (table, digest)
-        done += 1
-        if progress is not None:
-            progress(name, done, count)
-    if place is not None:
-        tables, digests = place.findings(key, range(count))
-    else:
-        parts = [found[r][0].assign(replication=r) for r in range(count)]
-        tables, digests = pd.concat(parts, ignore_index=True), [found[r][1] for r in range(count)]
+    tell = progress or _silent
+    if folder is None:
+        return _in_memory(build(scenario, chosen), scenario, name, count, workers, tell)
+    place = Folder(folder)
+    one = Place(place, name, scenario, chosen, count)
+    with closing(run_places([one], folder, workers=workers, apart=apart)) as outcomes:
+        for done, total, outcome in outcomes:
+            if outcome is not None and outcome.error is not None:
+                raise outcome.error
+            tell(name, done, total)
+    tables, digests = place.findings(place.manifest()["key"], range(count))
     return Results(name, scenario, chosen, tables, tuple(digests))
+
+
+def _in_memory(plan: Plan, scenario: Scenario, name: str, count: int, workers: int | None, tell: Progress) -> Results:
+    prepare(scenario.engine)
+    hands = worthwhile(plan, scenario.engine, count) if workers is None else workers
+    tell(name, 0, count)
+    found = {}
+    for done in each(plan, scenario.engine, range(count), hands):
+        found[done.replication] = done
+        tell(name, len(found), count)
+    parts = [found[r].findings.assign(replication=r) for r in range(count)]
+    digests = tuple(found[r].log_digest for r in range(count))
+    return Results(name, scenario, plan.seed, pd.concat(parts, ignore_index=True), digests)
+
+
+def _silent(*_: object) -> None:
+    """Tell nobody how far it is."""
 
 
 def one_log(scenario: Scenario, replication: int, seed: int | None = None) -> tuple[EventLog, Plan]:
@@ -114,51 +118,7 @@ def one_log(scenario: Scenario, replication: int, seed: int | None = None) -> tu
 def load_results(folder: Path) -> Results:
     """Results that were kept in a folder; all replications that are there."""
     place = Folder(folder)
-    facts = place.facts()
+    facts = place.manifest()
     done = place.finished(facts["key"])
     tables, digests = place.findings(facts["key"], done)
     return Results(facts["name"], Scenario.model_validate(facts["scenario"]), facts["seed"], tables, tuple(digests))
-
-
-def _each(plan: Plan, with_engine: str, wanted: list[int], workers: int) -> Iterator[tuple[int, pd.DataFrame, str]]:
-    if workers <= 1 or len(wanted) <= 1:
-        for replication in wanted:
-            yield _one(plan, with_engine, replication)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(wanted)), mp_context=context, initializer=_start, initargs=(plan, with_engine)
-    ) as pool:
-        futures = [pool.submit(_one_here, replication) for replication in wanted]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-_given: tuple[Plan, str] | None = None
-
-
-def _start(plan: Plan, with_engine: str) -> None:
-    global _given  # one plan a process, sent once and not with every replication
-    _given = plan, with_engine
-
-
-def _one_here(replication: int) -> tuple[int, pd.DataFrame, str]:
-    assert _given is not None
-    return _one(*_given, replication)
-
-
-def _one(plan: Plan, with_engine: str, replication: int) -> tuple[int, pd.DataFrame, str]:
-    # Millions of small objects live as long as their cases, and none hangs in a circle for longer: a collector that
-    # looks through all of them again and again takes much of the time and finds nothing.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        log = engine(with_engine)(plan, replication)
-    finally:
-        if was_on:
-            gc.enable()
-    return replication, findings(log, plan), log.digest

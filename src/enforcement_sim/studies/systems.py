@@ -89,6 +89,7 @@ def effects(
     folder: Path,
     replications: int,
     workers: int | None = 1,
+    apart: bool = False,
     progress: Progress | None = None,
 ) -> list[Effect]:
     """Run every scenario of a catalogue and what it is compared to; finished replications in `folder` are taken.
@@ -108,6 +109,7 @@ def effects(
                 replications=replications,
                 workers=workers,
                 folder=folder / name,
+                apart=apart,
                 progress=progress,
             )
         return done[file, year]

@@ -1,0 +1,35 @@
+"""One at a time: who writes into a folder of results keeps others from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..errors import ResultsError
+from .store import written
+
+LOCK = ".lock"
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep a folder for oneself. The system lets go of it when the process ends, however it ends.
+
+    Raises ResultsError if somebody else has it, or if nobody may write there.
+    """
+    with written(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ResultsError(
+                f"another run is writing into {folder}", try_="wait until it has ended, or name another --out"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()

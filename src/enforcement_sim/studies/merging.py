@@ -1,0 +1,79 @@
+"""Results of several folders put together, as when parts of a study were run on several machines."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import ResultsError
+from .lock import held
+from .provenance import differences, few
+from .store import MANIFEST, STUDY_FILE, TIMES, Folder, places, write_bytes, write_text, written
+
+
+def merge(into: Path, folders: Sequence[Path]) -> int:
+    """Add what is finished in some folders to another one; how many replications were new there.
+
+    Only what depends on the same scenario, seed and program is put together, and where two folders have the same
+    replication it must be the same to the byte. Raises ResultsError, and has then added whole replications or none.
+    """
+    with held(into):
+        new = 0
+        for folder in folders:
+            for place in places(folder):
+                new += _add(Folder(into / place.path.relative_to(folder)), place)
+            with written(into):
+                _add_study(into, folder)
+    return new
+
+
+def _add(to: Folder, place: Folder) -> int:
+    manifest = place.manifest()
+    key = manifest["key"]
+    with written(to.path):
+        if (to.path / MANIFEST).exists():
+            there = to.manifest()
+            if there["key"] != key:
+                raise ResultsError(
+                    f"{place.path} and {to.path} hold results of different things: {few(differences(there, manifest))}",
+                    try_="another --out for what does not belong together",
+                )
+        else:
+            to.shard(0).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(place.path / MANIFEST, to.path / MANIFEST)
+        had = {replication: to.record(replication) for replication in to.finished(key)}
+        new = 0
+        for replication in place.finished(key):
+            if replication in had:
+                if had[replication] != place.record(replication):
+                    raise ResultsError(
+                        f"replication {replication} is not the same in {place.path} and in {to.path}",
+                        try_="run it again on both machines: one of them does not compute as the other does",
+                    )
+                continue
+            record = place.shard(replication).with_suffix(".json")
+            write_bytes(to.shard(replication), place.shard(replication).read_bytes())
+            write_bytes(to.shard(replication).with_suffix(".json"), record.read_bytes())
+            new += 1
+        _add_times(to, place, set(had))
+    return new
+
+
+def _add_times(to: Folder, place: Folder, had: set[int]) -> None:
+    key = place.manifest()["key"]
+    with (to.path / TIMES).open("a", encoding="utf-8") as file:
+        for row in place.times(key):
+            if row["replication"] not in had:
+                file.write(json.dumps({"key": key, **row}) + "\n")
+
+
+def _add_study(into: Path, folder: Path) -> None:
+    """The order in which a report shows scenarios: that of the first folder, then what others have besides."""
+    if not (folder / STUDY_FILE).exists():
+        return
+    names = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["scenarios"]
+    study = into / STUDY_FILE
+    there = json.loads(study.read_text(encoding="utf-8"))["scenarios"] if study.exists() else []
+    write_text(study, json.dumps({"scenarios": [*there, *(name for name in names if name not in there)]}))

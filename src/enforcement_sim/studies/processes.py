@@ -1,0 +1,72 @@
+"""Replications of a plan, here or in processes beside this one."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import NamedTuple
+
+import pandas as pd
+
+from ..engines.choice import engine
+from ..measures.findings import findings
+from ..plan.tables import Plan
+
+
+class Done(NamedTuple):
+    """A finished replication: its findings, the digest of its log, and how long it took."""
+
+    replication: int
+    findings: pd.DataFrame
+    log_digest: str
+    seconds: float
+
+
+def each(plan: Plan, with_engine: str, wanted: Sequence[int], workers: int) -> Iterator[Done]:
+    """Replications as they are finished, in any order."""
+    if workers <= 1 or len(wanted) <= 1:
+        for replication in wanted:
+            yield one(plan, with_engine, replication)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        min(workers, len(wanted)), mp_context=context, initializer=_start, initargs=(plan, with_engine)
+    ) as pool:
+        futures = [pool.submit(_one_here, replication) for replication in wanted]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_given: tuple[Plan, str] | None = None
+
+
+def _start(plan: Plan, with_engine: str) -> None:
+    global _given  # one plan a process, sent once and not with every replication
+    _given = plan, with_engine
+
+
+def _one_here(replication: int) -> Done:
+    assert _given is not None
+    return one(*_given, replication)
+
+
+def one(plan: Plan, with_engine: str, replication: int) -> Done:
+    """One replication, from its plan to its findings."""
+    # Millions of small objects live as long as their cases, and none hangs in a circle for longer: a collector that
+    # looks through all of them again and again takes much of the time and finds nothing.
+    began = time.perf_counter()
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        log = engine(with_engine)(plan, replication)
+    finally:
+        if was_on:
+            gc.enable()
+    return Done(replication, findings(log, plan), log.digest, time.perf_counter() - began)
