@@ -77,6 +77,8 @@ def test_fewest_values_are_the_fewest(share: float, level: float) -> None:
 def test_fewest_values_where_the_tail_is_met_to_the_bit() -> None:
     # Half of 0.0625 is 1 / 32: five values all on one side.
     assert fewest_values(0.5, 1 - 0.0625) == 5
+    # Here the ratio of logarithms comes out a bit above 29.
+    assert fewest_values(0.5, 1 - 2.0**-28) == 29
 
 
 def test_missing_values_and_none_at_all() -> None:
