@@ -181,6 +181,18 @@ def test_sweep_runs_every_point_and_tells_the_table(tmp_path: Path) -> None:
     assert (tmp_path / "report.html").exists()
 
 
+def test_a_sweep_of_something_else_is_refused_or_puts_finished_work_by(tmp_path: Path) -> None:
+    words = ["sweep", SWEEP, "--replications", 1, "--workers", 1, "--out", tmp_path]
+    assert command(*words).returncode == 0
+
+    refused = command(*words, "--seed", 9)
+
+    assert refused.returncode == 2
+    assert "1 then, 9 now" in refused.stderr
+    assert command(*words, "--seed", 9, "--apart").returncode == 0
+    assert len(list(tmp_path.glob("point-*/earlier/*/runs/0000.parquet"))) == len(list(tmp_path.glob("point-*")))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -184,11 +184,12 @@ def sweep(
     workers: Workers = None,
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
+    apart: Apart = False,
 ) -> None:
     """Run scenarios at every point of a design and write maps of what the changes do."""
     from .running import run_sweep_file
 
-    run_sweep_file(file, out, replications, seed, workers, _code(language), _named(engine))
+    run_sweep_file(file, out, replications, seed, workers, _code(language), _named(engine), apart)
 
 
 @app.command()

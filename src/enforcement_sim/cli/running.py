@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -87,17 +86,26 @@ def run_sweep_file(
     workers: int | None,
     language: Language,
     with_engine: EngineName | None = None,
+    apart: bool = False,
 ) -> None:
     """Run a sweep and write its table and its maps."""
     study, points = load_sweep(file)
     for note in notes(study):
         typer.echo(note)
     points = [replace(point, scenario=with_the(with_engine, point.scenario)) for point in points]
-    out.mkdir(parents=True, exist_ok=True)
-    with Stoppable(out), Told() as told:
+    with held(out), Stoppable(out), Told() as told:
         told.prepare(*(point.scenario for point in points))
         done = list(
-            run_sweep(study, points, folder=out, replications=replications, seed=seed, workers=workers, progress=told)
+            run_sweep(
+                study,
+                points,
+                folder=out,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                apart=apart,
+                progress=told,
+            )
         )
     table = sweep_table(done)
     table.to_parquet(out / "sweep.parquet", index=False)
@@ -181,8 +189,3 @@ class Stoppable:
                 file=sys.stderr,
             )
             raise typer.Exit(130)
-        if isinstance(error, BrokenProcessPool):
-            raise ResultsError(
-                "a worker process died, perhaps for want of memory; finished replications are kept",
-                try_="the same command with --workers 1",
-            ) from None

@@ -16,11 +16,11 @@ def tell_status(folder: Path) -> None:
     """Print one line for every scenario in a folder; ResultsError where there is none."""
     table = Table("scenario", "finished", "of", "spoilt", "put by", "today's program?")
     for place in places(folder):
-        table.add_row(*_line(place, str(place.path.relative_to(folder))))
+        table.add_row(place.name_in(folder), *_line(place))
     Console().print(table)
 
 
-def _line(place: Folder, path: str) -> list[str]:
+def _line(place: Folder) -> list[str]:
     told = place.manifest()
     finished, spoilt = sound_and_spoilt(place)
     by = len(list((place.path / EARLIER).glob("*/" + MANIFEST)))
@@ -30,8 +30,8 @@ def _line(place: Folder, path: str) -> list[str]:
     except ValueError:  # a scenario that today's program does not read any more
         other = ["its scenario is not one of today's program"]
     return [
-        told["name"] if path == "." else path, str(finished), str(told["scenario"]["replications"]),
-        str(spoilt), str(by), f"no: {few(other)}" if other else "yes",
+        str(finished), str(told["scenario"]["replications"]), str(spoilt), str(by),
+        f"no: {few(other)}" if other else "yes",
     ]  # fmt: skip
 
 

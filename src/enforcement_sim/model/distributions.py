@@ -33,6 +33,21 @@ class Erlang(Evidence):
     phases: int = Field(ge=1, le=64, description="Number of phases.")
 
 
+P90 = 1.2815515655446004
+"""Standard deviations from the median to the 90th percentile of a normal."""
+
+
+def log_of_mean(mean: float, sd: float) -> tuple[float, float]:
+    """Mean and standard deviation of the logarithm of a lognormal number with this mean and standard deviation."""
+    variance = math.log1p((sd / mean) ** 2)
+    return math.log(mean) - variance / 2, math.sqrt(variance)
+
+
+def log_of_median(median: float, p90: float) -> tuple[float, float]:
+    """The same of a lognormal number with this median and 90th percentile."""
+    return math.log(median), math.log(p90 / median) / P90
+
+
 class Lognormal(Evidence):
     """Lognormal, by mean and standard deviation or by median and 90th percentile."""
 
@@ -61,11 +76,10 @@ class Lognormal(Evidence):
     def mu_sigma(self) -> tuple[float, float]:
         """Mean and standard deviation of the logarithm, for lengths in the unit as written."""
         if self.mean is not None and self.sd is not None:
-            variance = math.log1p((self.sd.amount / self.mean.amount) ** 2)
-            return math.log(self.mean.amount) - variance / 2, math.sqrt(variance)
+            return log_of_mean(self.mean.amount, self.sd.amount)
         assert self.median is not None
         assert self.p90 is not None
-        return math.log(self.median.amount), math.log(self.p90.amount / self.median.amount) / 1.2815515655446004
+        return log_of_median(self.median.amount, self.p90.amount)
 
 
 class Uniform(Evidence):

@@ -7,19 +7,16 @@ kill costs at most the one in hand; what comes back is small. Jobs are handed to
 from __future__ import annotations
 
 import math
-import multiprocessing
-import signal
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from ..errors import EnforcementSimError, WorkerError
 from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
-from .processes import one
+from .processes import one, pool
 from .store import Folder
 from .workers import expected_cases
 
@@ -127,19 +124,19 @@ def done_in_processes(work: Iterable[Job], workers: int) -> Iterator[Outcome]:
     When a process dies, nobody knows whose fault it was: what was in hand is done again, each job by a process of its
     own. What dies there again is given up with a WorkerError.
     """
-    feed, suspects = iter(work), list[Job]()
+    feed = iter(work)
     while True:
         taken: list[Job] = []
         told: set[tuple[Folder, int]] = set()
         try:
-            with _pool(workers) as pool:
-                for outcome in done_by(pool, _noted(feed, taken), workers):
+            with pool(workers) as executor:
+                for outcome in done_by(executor, _noted(feed, taken), workers):
                     told.add((outcome.folder, outcome.replication))
                     yield outcome
             return
         except BrokenProcessPool:
-            suspects = taken
-        for job in suspects:
+            pass
+        for job in taken:
             left = [r for r in job.replications if (job.folder, r) not in told]
             yield from _alone(replace(job, replications=tuple(left)))
 
@@ -148,25 +145,6 @@ def _noted(feed: Iterator[Job], taken: list[Job]) -> Iterator[Job]:
     for job in feed:
         taken.append(job)
         yield job
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end with what uses them: a run in hand is given up when the caller is stopped or fails."""
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c)
-    try:
-        yield pool
-    except BaseException:
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _leave_ctrl_c() -> None:
-    """Ctrl-C reaches every process of a terminal; the one that started the others answers it for all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _alone(job: Job) -> Iterator[Outcome]:
@@ -179,8 +157,8 @@ def _alone(job: Job) -> Iterator[Outcome]:
         if not left:
             return
         try:
-            with _pool(1) as pool:
-                yield from done_by(pool, [replace(job, replications=tuple(left))], 1)
+            with pool(1) as executor:
+                yield from done_by(executor, [replace(job, replications=tuple(left))], 1)
             return
         except BrokenProcessPool:
             there = set(job.folder.finished(job.key))

@@ -43,19 +43,18 @@ def _add(to: Folder, place: Folder) -> int:
         else:
             to.shard(0).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(place.path / MANIFEST, to.path / MANIFEST)
-        had = {replication: to.record(replication) for replication in to.finished(key)}
-        new = 0
-        for replication in place.finished(key):
+        had, new = to.records(key), 0
+        for replication, record in place.records(key).items():
             if replication in had:
-                if had[replication] != place.record(replication):
+                if had[replication] != record:
                     raise ResultsError(
                         f"replication {replication} is not the same in {place.path} and in {to.path}",
                         try_="run it again on both machines: one of them does not compute as the other does",
                     )
                 continue
-            record = place.shard(replication).with_suffix(".json")
-            write_bytes(to.shard(replication), place.shard(replication).read_bytes())
-            write_bytes(to.shard(replication).with_suffix(".json"), record.read_bytes())
+            for kind in (".parquet", ".json"):
+                found = place.shard(replication).with_suffix(kind)
+                write_bytes(to.shard(replication).with_suffix(kind), found.read_bytes())
             new += 1
         _add_times(to, place, set(had))
     return new

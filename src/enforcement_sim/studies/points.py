@@ -45,9 +45,9 @@ def run_places(
     with held(root):
         keys, wanted = [], []
         for place in places:
-            key = place.folder.begin(place.name, place.scenario, place.seed, place.scenario.compare_to, apart=apart)
-            there = set(place.folder.finished(key["key"]))
-            keys.append(key["key"])
+            begun = place.folder.begin(place.name, place.scenario, place.seed, place.scenario.compare_to, apart=apart)
+            keys.append(begun["key"])
+            there = set(place.folder.finished(keys[-1]))
             wanted.append([r for r in range(place.replications) if r not in there])
         left, total = sum(map(len, wanted)), sum(place.replications for place in places)
         yield total - left, total, None

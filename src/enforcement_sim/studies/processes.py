@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,25 +33,35 @@ def each(plan: Plan, with_engine: str, wanted: Sequence[int], workers: int) -> I
         for replication in wanted:
             yield one(plan, with_engine, replication)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(wanted)), mp_context=context, initializer=_start, initargs=(plan, with_engine)
-    ) as pool:
-        futures = [pool.submit(_one_here, replication) for replication in wanted]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with pool(min(workers, len(wanted)), (plan, with_engine)) as executor:
+        futures = [executor.submit(_one_here, replication) for replication in wanted]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+@contextmanager
+def pool(workers: int, given: tuple[Plan, str] | None = None) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end with what uses them: a run in hand is given up when the caller is stopped or fails."""
+    spawn = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(given,))
+    try:
+        yield executor
+    except BaseException:
+        for process in list((executor._processes or {}).values()):
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 _given: tuple[Plan, str] | None = None
 
 
-def _start(plan: Plan, with_engine: str) -> None:
+def _start(given: tuple[Plan, str] | None) -> None:
+    # Ctrl-C reaches every process of a terminal; the one that started the others answers it for all.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _given  # one plan a process, sent once and not with every replication
-    _given = plan, with_engine
+    _given = given
 
 
 def _one_here(replication: int) -> Done:

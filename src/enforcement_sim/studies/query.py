@@ -22,45 +22,31 @@ VIEWS = {
 
 def opened(folder: Path) -> duckdb.DuckDBPyConnection:
     """A connection with the VIEWS of all sound results in a folder; spoilt shards are warned of and left out."""
-    scenarios: list[dict[str, Any]] = []
-    runs: list[dict[str, Any]] = []
-    times: list[dict[str, Any]] = []
-    files: list[str] = []
+    rows: dict[str, list[dict[str, Any]]] = {"scenarios": [], "shards": [], "times": []}
     for place in places(folder):
-        told = place.manifest()
-        name = str(place.path.relative_to(folder)) if place.path != folder else str(told["name"])
-        finished = place.finished(told["key"])
-        scenarios.append({
-            "scenario": name, "name": told["name"], "seed": told["seed"], "key": told["key"],
-            "replications": told["scenario"]["replications"], "finished": len(finished),
-        })  # fmt: skip
-        for replication in finished:
-            record = place.record(replication)
-            assert record is not None
-            files.append(str(place.shard(replication)))
-            runs.append({
-                "scenario": name, "replication": replication, "log": record["log"], "rows": record["rows"],
-                "file": files[-1],
-            })  # fmt: skip
-        times += [{"scenario": name, **row} for row in place.times(told["key"])]
-    base = duckdb.connect()
-    _table(base, "scenarios", scenarios, ["scenario", "name", "seed", "key", "replications", "finished"])
-    _table(base, "shards", runs, ["scenario", "replication", "log", "rows", "file"])
-    _table(base, "times", times, ["scenario", "replication", "seconds", "finished"])
-    base.execute("CREATE VIEW runs AS SELECT scenario, replication, log, rows FROM shards")
-    if files:
-        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-        base.execute(
-            "CREATE VIEW findings AS SELECT scenario, replication, found.* EXCLUDE (filename) "
-            f"FROM read_parquet([{listed}], filename = true) found JOIN shards ON found.filename = shards.file"
-        )
-    else:
+        told, name = place.manifest(), place.name_in(folder)
+        records = place.records(told["key"])
+        replications = told["scenario"]["replications"]
+        rows["scenarios"].append({**told, "scenario": name, "replications": replications, "finished": len(records)})
+        rows["shards"] += [{**record, "scenario": name, "file": str(place.shard(r))} for r, record in records.items()]
+        rows["times"] += [{**row, "scenario": name} for row in place.times(told["key"])]
+    if not rows["shards"]:
         raise ResultsError(f"no finished replication in {folder}", try_="run the same command again")
+    base = duckdb.connect()
+    _table(base, "scenarios", rows["scenarios"], VIEWS["scenarios"])
+    _table(base, "shards", rows["shards"], f"{VIEWS['runs']}, file")
+    _table(base, "times", rows["times"], VIEWS["times"])
+    base.execute(f"CREATE VIEW runs AS SELECT {VIEWS['runs']} FROM shards")
+    listed = ", ".join("'" + row["file"].replace("'", "''") + "'" for row in rows["shards"])
+    base.execute(
+        f"CREATE VIEW findings AS SELECT {VIEWS['findings']} "
+        f"FROM read_parquet([{listed}], filename = true) found JOIN shards ON found.filename = shards.file"
+    )
     return base
 
 
-def _table(base: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], columns: list[str]) -> None:
-    frame = pd.DataFrame(rows, columns=columns)
+def _table(base: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], columns: str) -> None:
+    frame = pd.DataFrame(rows, columns=columns.split(", "))
     base.register("given", frame)
     base.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
     base.unregister("given")

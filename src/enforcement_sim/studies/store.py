@@ -150,11 +150,10 @@ class Folder:
                 rows.append(row)
         return rows
 
-    def finished(self, key: str) -> list[int]:
-        """Numbers of the replications that are there under a key, and sound; a warning names those that are not."""
-        sound = []
-        for file in sorted((self.path / RUNS).glob("*.json")):
-            replication = int(file.stem)
+    def records(self, key: str) -> dict[int, dict[str, Any]]:
+        """The records of the replications that are there under a key, and sound, in order; a warning names others."""
+        sound = {}
+        for replication in sorted(int(file.stem) for file in (self.path / RUNS).glob("*.json")):
             record = self.record(replication)
             if record is None or record.get("key") != key:
                 continue
@@ -162,8 +161,16 @@ class Folder:
                 what = f"{self.shard(replication)} is spoilt (its checksum is not the recorded one) and is made anew"
                 warnings.warn(what, SpoiltWarning, stacklevel=2)
                 continue
-            sound.append(replication)
-        return sorted(sound)
+            sound[replication] = record
+        return sound
+
+    def finished(self, key: str) -> list[int]:
+        """Numbers of the replications that are there under a key, and sound."""
+        return list(self.records(key))
+
+    def name_in(self, folder: Path) -> str:
+        """What the scenario is called among those of a folder: its path there, or its own name if it is the folder."""
+        return str(self.manifest()["name"]) if self.path == folder else str(self.path.relative_to(folder))
 
     def _bytes(self, replication: int, record: dict[str, Any]) -> bytes | None:
         """The shard, if it is the one that was recorded."""

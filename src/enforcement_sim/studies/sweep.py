@@ -123,6 +123,7 @@ def run_sweep(
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = 1,
+    apart: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[tuple[Point, Results]]:
     """Run every point, in order; finished ones are taken from the folder."""
@@ -139,6 +140,7 @@ def run_sweep(
             seed=seed,
             workers=workers,
             folder=folder / point.name,
+            apart=apart,
             progress=progress,
         )
         yield point, results

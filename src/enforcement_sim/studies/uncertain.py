@@ -10,14 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from ..model.distributions import log_of_mean, log_of_median
 from ..model.figures import Share, Strict
 from ..model.quantities import Length, parse_length, parse_rate
 
 Floats = npt.NDArray[np.float64]
 LEAST, MOST = 1e-12, 1e12
 """Sizes of numbers within which the arithmetic of every family is sound."""
-P90 = 1.2815515655446004
-"""Standard deviations from the median to the 90th percentile of a normal."""
 Level = bool | int | float | str | dict[str, Any] | list[Any]
 """A value that a parameter can take, as a scenario file writes it."""
 
@@ -195,11 +194,10 @@ class LognormalSpread(Spread):
         if min(first, second) <= 0:
             raise ValueError("a lognormal needs two numbers above 0||for example 0.2 and 0.3")
         if pair == by_mean:
-            variance = math.log1p((second / first) ** 2)
-            return math.log(first) - variance / 2, math.sqrt(variance), unit
+            return *log_of_mean(first, second), unit
         if second <= first:
             raise ValueError("p90 must lie above the median||a p90 larger than the median")
-        return math.log(first), math.log(second / first) / P90, unit
+        return *log_of_median(first, second), unit
 
     def values(self, at: Floats) -> list[Any]:
         """Values at shares between 0 and 1."""
