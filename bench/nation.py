@@ -22,6 +22,7 @@ from string import Template
 
 from enforcement_sim.engines.choice import prepare
 from enforcement_sim.files.read import load
+from enforcement_sim.studies.points import How
 from enforcement_sim.studies.replicate import replicate
 
 PREFECTURES, COUNTIES, CASES_A_YEAR = 333, 2_850, 5_000_000
@@ -82,7 +83,7 @@ def text(number: int, places: list[int], chance: random.Random) -> str:
 def one(given: tuple[Path, Path]) -> tuple[int, int]:
     """Run one prefecture; its cases filed and closed in the three years and the warm-up."""
     file, out = given
-    found = replicate(load(file), name=file.stem, replications=1, folder=out / file.stem, apart=True).findings
+    found = replicate(load(file), name=file.stem, replications=1, folder=out / file.stem, how=How(apart=True)).findings
     total = found[(found["jurisdiction"] == "all") & (found["item"] == "cases")].groupby("measure")["value"].sum()
     return int(total["filed"]), int(total["closed"])
 

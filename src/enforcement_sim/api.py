@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from .files.read import load
 from .model.scenario import Scenario
+from .studies.hands import Cluster
+from .studies.points import How
 from .studies.replicate import Progress, Results, one_log, replicate
-from .studies.sweep import load_sweep, run_sweep, sweep_table
+from .studies.rounds import Standing
+from .studies.sweep import load_sweep
+from .studies.sweep_run import SweepResults, run_sweep
 
 __all__ = ["compare", "export", "load", "run", "sweep"]
 
@@ -34,7 +39,7 @@ def run(
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     folder = Path(out) / name if out is not None else None
     return replicate(
-        loaded, name=name, replications=replications, seed=seed, workers=workers, folder=folder, progress=progress
+        loaded, name=name, replications=replications, seed=seed, folder=folder, how=How(workers), progress=progress
     )
 
 
@@ -43,10 +48,32 @@ def compare(changed: Results, base: Results) -> pd.DataFrame:
     return changed.difference_to(base)
 
 
-def sweep(path: str | Path, *, out: str | Path, workers: int | None = 1, **options: Any) -> pd.DataFrame:
-    """Run every point of a sweep file; one row for each point and finding."""
+def sweep(
+    path: str | Path,
+    *,
+    out: str | Path,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = 1,
+    executor: Executor | Cluster | None = None,
+    time_limit: float | None = None,
+    apart: bool = False,
+    progress: Callable[[Standing], None] | None = None,
+) -> SweepResults:
+    """Run every point of a sweep file; the results have the `table`, a row for each point and finding, and the `state`.
+
+    What is finished is taken from `out`. An `executor` (of `concurrent.futures`, or a cluster from
+    `studies.cluster.connected`) does the work instead of `workers` processes, if given; after `time_limit` seconds a
+    process that runs a replication is ended and the replication given up. What fails is in the state, with its cause.
+    `apart` puts results of something else by instead of refusing them.
+    Raises ScenarioError for a faulty file, ResultsError where `out` cannot be used.
+    """
     study, points = load_sweep(Path(path))
-    return sweep_table(list(run_sweep(study, points, folder=Path(out), workers=workers, **options)))
+    how = How(workers, executor, apart, time_limit)
+    return run_sweep(
+        study, points, folder=Path(out), file=Path(path), replications=replications, seed=seed, how=how,
+        progress=progress,
+    )  # fmt: skip
 
 
 def export(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from enforcement_sim import api
+
 DATA = Path(__file__).parent.parent / "data"
 BASE, SHIFT = DATA / "small_base.yaml", DATA / "small_shift.yaml"
 
@@ -61,3 +63,21 @@ def test_results_of_equal_names_would_mix_and_are_refused() -> None:
     assert result.returncode == 2
     assert "two files are called 'small_base'" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_kept_results_are_compared_as_they_are(folder: Path, tmp_path: Path) -> None:
+    kept = [folder / name for name in ("small_base", "small_shift", "all_of_it")]
+    result = compare(*kept, "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "comparison.html").read_bytes() == (folder / "comparison.html").read_bytes()
+
+
+def test_results_of_other_cases_are_not_compared(folder: Path, tmp_path: Path) -> None:
+    api.run(SHIFT, replications=1, seed=99, out=tmp_path)
+    result = compare(folder / "small_base", tmp_path, "--out", tmp_path / "page")
+    assert result.returncode == 2
+    assert "seed 99" in result.stderr
+    mixed = compare(folder / "small_base", SHIFT, "--out", tmp_path / "page")
+    assert "some of these are folders" in mixed.stderr
+    several = compare(folder, folder / "small_shift", "--out", tmp_path / "page")
+    assert "holds the results of 3 scenarios" in several.stderr

@@ -17,6 +17,7 @@ from enforcement_sim.plan.build import build
 from enforcement_sim.plan.intake import intake
 from enforcement_sim.plan.tables import Plan
 from enforcement_sim.records import What
+from enforcement_sim.studies.points import How
 from enforcement_sim.studies.replicate import replicate
 
 DATA = Path(__file__).parent.parent / "data"
@@ -64,7 +65,7 @@ def test_another_seed_or_replication_gives_another_log() -> None:
 def test_the_number_of_workers_does_not_show() -> None:
     scenario = load(SHIFT)
 
-    one, two = (replicate(scenario, replications=3, workers=workers) for workers in (1, 2))
+    one, two = (replicate(scenario, replications=3, how=How(workers)) for workers in (1, 2))
 
     assert one.log_digests == two.log_digests
     assert one.findings.equals(two.findings)
@@ -73,7 +74,7 @@ def test_the_number_of_workers_does_not_show() -> None:
 def test_replication_7_is_the_same_alone_or_among_20() -> None:
     scenario = load(SHIFT)
 
-    among = replicate(scenario, replications=20, workers=2).log_digests
+    among = replicate(scenario, replications=20, how=How(2)).log_digests
 
     assert run(build(scenario), 7).digest == among[7]
     assert len(set(among)) == 20

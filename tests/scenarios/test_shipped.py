@@ -18,6 +18,7 @@ from enforcement_sim.model.derive import below
 from enforcement_sim.model.figures import Evidence
 from enforcement_sim.model.origins import Counted
 from enforcement_sim.plan.build import build
+from enforcement_sim.studies.points import How
 from enforcement_sim.studies.replicate import replicate
 from enforcement_sim.studies.sweep import load_sweep
 from enforcement_sim.studies.systems import systems
@@ -139,14 +140,14 @@ def test_a_kept_result_of_the_large_scenarios_comes_out_again(name: str) -> None
 @pytest.mark.long
 @pytest.mark.parametrize("path", PLACES, ids=named)
 def test_published_counts_are_met_within_five_percent_or_within_chance(path: Path) -> None:
-    table = replicate(load(path), replications=6, workers=2).published
+    table = replicate(load(path), replications=6, how=How(2)).published
 
     missed = table[~table["within"] & ~table["by_chance"]]
     assert missed.to_dict("records") == []
 
 
 def test_the_second_base_meets_its_published_counts() -> None:
-    table = replicate(load(PLACES[1]), replications=2, workers=2).published
+    table = replicate(load(PLACES[1]), replications=2, how=How(2)).published
 
     assert table.loc[~table["within"], "label"].tolist() == []
 

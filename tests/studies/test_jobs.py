@@ -16,7 +16,8 @@ from enforcement_sim.errors import GridlockError, WorkerError
 from enforcement_sim.files.read import load
 from enforcement_sim.plan.build import build
 from enforcement_sim.studies import jobs as module
-from enforcement_sim.studies.jobs import Job, Outcome, do, done_by, done_here, done_in_processes, jobs, sensible
+from enforcement_sim.studies.hands import Here, hands
+from enforcement_sim.studies.jobs import Job, Outcome, do, jobs, sensible
 from enforcement_sim.studies.replicate import replicate
 from enforcement_sim.studies.store import RUNS, Folder
 
@@ -49,20 +50,21 @@ def shards(folder: Folder) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = Folder(tmp_path_factory.mktemp("whole"))
-    assert {outcome.error for outcome in done_here(begun(folder))} == {None}
+    assert {outcome.error for outcome in Here().done(begun(folder))} == {None}
     return shards(folder)
 
 
 def test_any_executor_gives_the_same_bytes(whole: dict[str, bytes], tmp_path: Path) -> None:
-    with ThreadPoolExecutor(1) as executor:
-        outcomes = list(done_by(executor, begun(Folder(tmp_path)), 1))
+    with ThreadPoolExecutor(1) as executor, hands(1, executor) as those:
+        outcomes = list(those.done(begun(Folder(tmp_path))))
     assert sorted(outcome.replication for outcome in outcomes) == list(range(NUMBER))
     assert shards(Folder(tmp_path)) == whole
 
 
 def test_a_process_that_dies_once_costs_nothing(whole: dict[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "once").write_text("not yet")
-    outcomes = list(done_in_processes(begun(Deadly(tmp_path)), 2))
+    with hands(2) as those:
+        outcomes = list(those.done(begun(Deadly(tmp_path))))
     assert (tmp_path / "once").read_text() == "it has"
     assert sorted(outcome.replication for outcome in outcomes) == list(range(NUMBER))
     assert {outcome.error for outcome in outcomes} == {None}
@@ -74,7 +76,8 @@ def test_a_replication_that_kills_its_process_is_told_and_the_others_are_kept(
 ) -> None:
     folder = Deadly(tmp_path)
     work = begun(folder)
-    outcomes = {outcome.replication: outcome for outcome in done_in_processes(work, 2)}
+    with hands(2) as those:
+        outcomes = {outcome.replication: outcome for outcome in those.done(work)}
     assert sorted(outcomes) == list(range(NUMBER))
     assert {number for number, outcome in outcomes.items() if outcome.error} == {3}
     assert isinstance(outcomes[3].error, WorkerError)
@@ -98,7 +101,7 @@ def test_what_a_model_causes_is_an_outcome_and_noted(tmp_path: Path, monkeypatch
     monkeypatch.setattr(module, "one", stuck)
     folder = Folder(tmp_path)
     work = begun(folder)
-    outcomes = list(done_here(work))
+    outcomes = list(Here().done(work))
     assert [type(outcome.error) for outcome in outcomes] == [
         GridlockError if outcome.replication == 1 else type(None) for outcome in outcomes
     ]

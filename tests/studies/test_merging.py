@@ -11,6 +11,7 @@ import pytest
 from enforcement_sim.errors import ResultsError
 from enforcement_sim.files.read import load
 from enforcement_sim.studies.merging import merge
+from enforcement_sim.studies.provenance import sealed
 from enforcement_sim.studies.replicate import replicate
 from enforcement_sim.studies.store import RUNS, Folder
 
@@ -73,7 +74,8 @@ def test_what_does_not_belong_together_is_refused(whole: Path, tmp_path: Path) -
 def test_a_machine_that_computes_otherwise_is_found(whole: Path, tmp_path: Path) -> None:
     one, other = part(whole, tmp_path / "one", (0,)), part(whole, tmp_path / "other", (0,))
     record = Folder(other / "small").shard(0).with_suffix(".json")
-    record.write_text(record.read_text().replace('"log": "', '"log": "0'))
+    told = json.loads(record.read_text())
+    record.write_text(json.dumps(sealed({**told, "log": f"0{told['log']}"})))
     with pytest.raises(ResultsError, match="replication 0 is not the same"):
         merge(one, [other])
 

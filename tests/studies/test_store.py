@@ -21,6 +21,7 @@ from enforcement_sim.files.read import load
 from enforcement_sim.model.scenario import Scenario
 from enforcement_sim.studies import provenance
 from enforcement_sim.studies.lock import held
+from enforcement_sim.studies.points import How
 from enforcement_sim.studies.provenance import differences, manifest
 from enforcement_sim.studies.replicate import load_results, replicate
 from enforcement_sim.studies.store import EARLIER, RUNS, Folder, SpoiltWarning
@@ -65,7 +66,7 @@ def test_every_replication_has_a_shard_and_a_record(whole: Path) -> None:
 def test_any_number_of_workers_writes_the_same_bytes(
     small: Scenario, whole: Path, tmp_path: Path, workers: int
 ) -> None:
-    replicate(small, replications=NUMBER, folder=tmp_path / "small", workers=workers)
+    replicate(small, replications=NUMBER, folder=tmp_path / "small", how=How(workers))
     assert contents(tmp_path / "small") == contents(whole)
 
 
@@ -95,6 +96,7 @@ MANY = 12
 KILLED = """import sys
 from pathlib import Path
 from enforcement_sim.files.read import load
+from enforcement_sim.studies.points import How
 from enforcement_sim.studies.replicate import replicate
 small = load(Path(sys.argv[1]))
 replicate(small, replications=1)
@@ -164,6 +166,7 @@ def test_an_edit_of_the_program_is_refused_and_named(
     with (root / edited).open("a") as file:
         file.write("\n")
     monkeypatch.setattr(provenance, "ROOT", root)
+    monkeypatch.setattr(provenance, "_AT_START", provenance._sources())
     provenance.code.cache_clear()
     try:
         with pytest.raises(ResultsError, match=f"{re.escape(edited)} has changed") as told:
@@ -212,11 +215,11 @@ def test_another_library_is_refused_and_named(small: Scenario, copy: Path, monke
 
 
 def test_results_put_by_come_back(small: Scenario, copy: Path, whole: Path) -> None:
-    replicate(small, seed=7, replications=1, folder=copy, apart=True)
+    replicate(small, seed=7, replications=1, folder=copy, how=How(apart=True))
     (aside,) = (copy / EARLIER).iterdir()
     assert contents(aside) == contents(whole)
     assert load_results(copy).seed == 7
-    replicate(small, replications=NUMBER, folder=copy, apart=True)
+    replicate(small, replications=NUMBER, folder=copy, how=How(apart=True))
     assert contents(copy) == contents(whole)
     (aside,) = (copy / EARLIER).iterdir()
     assert load_results(aside).seed == 7
@@ -285,4 +288,4 @@ def test_a_full_disk_loses_nothing_that_was_finished(small: Scenario, copy: Path
 
 def test_a_record_depends_on_nothing_but_the_result(whole: Path) -> None:
     record = json.loads((whole / RUNS / "0000.json").read_text())
-    assert set(record) == {"key", "replication", "log", "rows", "sha256"}
+    assert set(record) == {"key", "replication", "log", "rows", "sha256", "check"}

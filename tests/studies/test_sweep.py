@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from enforcement_sim.errors import ResultsError, ScenarioError
+from enforcement_sim.errors import ScenarioError
 from enforcement_sim.files.opened import Opened
 from enforcement_sim.files.read import load
-from enforcement_sim.studies.sweep import Point, load_sweep, map_axes, run_sweep, sweep_table
+from enforcement_sim.studies.sweep import Point, load_sweep
 from enforcement_sim.studies.sweep_file import sweep_schema
+from enforcement_sim.studies.sweep_kept import map_axes
+from enforcement_sim.studies.sweep_run import run_sweep
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent.parent / "data"
@@ -282,15 +284,13 @@ def test_every_faulty_level_is_told_at_once(folder: Path) -> None:
     assert [fault.got for fault in caught.value.problems] == ["2", "2.5", "'x'"]
 
 
-def test_what_is_to_be_reached_is_read_and_refused_until_it_can_be_run(folder: Path) -> None:
+def test_what_is_to_be_reached_and_may_be_spent_is_read(folder: Path) -> None:
     body = "  axes: {seed: [1]}\n  budget: {runs: 9, time: 2 h}\n  replications:\n    until: [{measure: use, item: staff, relative_half_width: 0.05}]\n    level: 0.9"
-    study, found = load_sweep(written(folder, body))
+    study, _ = load_sweep(written(folder, body))
 
     assert study.replications.until[0].relative_half_width == 0.05  # type: ignore[union-attr]
     assert (study.replications.level, study.replications.at_least, study.replications.at_most) == (0.9, 10, 200)  # type: ignore[union-attr]
     assert study.budget.time.seconds == 7200  # type: ignore[union-attr]
-    with pytest.raises(ResultsError, match="cannot be run yet"):
-        next(run_sweep(study, found, folder=folder / "out"))
 
 
 def test_the_table_has_a_column_for_all_that_differs(folder: Path) -> None:
@@ -302,7 +302,7 @@ def test_the_table_has_a_column_for_all_that_differs(folder: Path) -> None:
   replications: 2"""
     study, found = load_sweep(written(folder, body))
     found = [Point(**{**vars(p), "scenario": p.scenario.model_copy(update={"engine": "reference"})}) for p in found]
-    table = sweep_table(list(run_sweep(study, found, folder=folder / "out")))
+    table = run_sweep(study, found, folder=folder / "out").table
 
     assert map_axes(study) == ["scenario", "plan", "future"]
     assert table.groupby("point")["scenario"].unique().map(list).tolist() == [["base", "busy"]] * 4

@@ -11,6 +11,7 @@ from enforcement_sim.files.read import load
 from enforcement_sim.plan.build import build
 from enforcement_sim.plan.intake import intake
 from enforcement_sim.studies import workers
+from enforcement_sim.studies.points import How
 from enforcement_sim.studies.replicate import replicate
 
 ROOT = Path(__file__).parents[2]
@@ -42,10 +43,10 @@ def test_a_small_study_is_one_process_and_a_large_one_takes_every_processor(monk
 
 def test_whether_they_pay_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load(ROOT / "tests" / "data" / "small_base.yaml")
-    alone = replicate(scenario, replications=2, workers=None)
+    alone = replicate(scenario, replications=2, how=How(None))
     monkeypatch.setattr(workers, "WORTH", {"fast": 0, "reference": 0})
     monkeypatch.setattr(workers, "processors", lambda: 2)
-    together = replicate(scenario, replications=2, workers=None)
+    together = replicate(scenario, replications=2, how=How(None))
 
     assert alone.log_digests == together.log_digests
     assert alone.findings.equals(together.findings)

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+
+from .options import (
+    AnswerForm,
+    Apart,
+    AsJson,
+    ChosenEngine,
+    Cluster,
+    FileKind,
+    HowLong,
+    Language,
+    OutFolder,
+    Quiet,
+    Replications,
+    ReportLanguage,
+    ScenarioFile,
+    SchemaForm,
+    Seed,
+    TimeLimit,
+    Workers,
+    code,
+    named,
+)
 
 app = typer.Typer(
     name="enforcement-sim",
@@ -17,74 +38,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-
-class Language(StrEnum):
-    """Languages of the report."""
-
-    en = "en"
-    zh = "zh"
-
-
-class SchemaForm(StrEnum):
-    """Forms in which the schema is printed."""
-
-    json = "json"
-    markdown = "markdown"
-
-
-class FileKind(StrEnum):
-    """Kinds of files that have a schema."""
-
-    scenario = "scenario"
-    sweep = "sweep"
-
-
-class EngineChoice(StrEnum):
-    """Engines, both with the same event log."""
-
-    fast = "fast"
-    reference = "reference"
-
-
-class HowLong(StrEnum):
-    """How long cases with known answers are run."""
-
-    quick = "quick"
-    medium = "medium"
-    long = "long"
-
-
-ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (YAML).")]
-OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results and report.")]
-Replications = Annotated[
-    int | None, typer.Option("--replications", "-n", min=1, help="Independent repetitions (default: as the file says).")
-]
-Seed = Annotated[
-    int | None, typer.Option("--seed", "-s", min=0, help="Seed of all chance (default: as the file says).")
-]
-Workers = Annotated[
-    int | None,
-    typer.Option("--workers", "-w", min=1, help="Processes (default: one for each processor where that is quicker)."),
-]
-
-
-class AnswerForm(StrEnum):
-    """How an answer is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-Apart = Annotated[
-    bool,
-    typer.Option("--apart", help="Move results of another scenario, seed or program in DIR aside instead of refusing."),
-]
-ChosenEngine = Annotated[
-    EngineChoice | None, typer.Option("--engine", help="Same event log, other speed (default: as the file says).")
-]
-ReportLanguage = Annotated[Language, typer.Option("--language", "-l", help="Language in which the report opens.")]
 
 
 def _version(asked: bool) -> None:
@@ -112,14 +65,20 @@ def run(
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
     apart: Apart = False,
+    time_limit: TimeLimit = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a scenario (and the one it is compared to) and write its report.
 
     Finished replications are kept in DIR: the same command goes on where a broken-off one stopped.
     """
+    from .manner import Manner
     from .running import run_files
 
-    run_files(file, out, replications, seed, workers, _code(language), _named(engine), apart)
+    manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
+    run_files(file, out, replications, seed, manner, code(language), named(engine))
 
 
 @app.command()
@@ -185,11 +144,17 @@ def sweep(
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
     apart: Apart = False,
+    time_limit: TimeLimit = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run scenarios at every point of a design and write maps of what the changes do."""
-    from .running import run_sweep_file
+    from .manner import Manner
+    from .sweeping import run_sweep_file
 
-    run_sweep_file(file, out, replications, seed, workers, _code(language), _named(engine), apart)
+    manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
+    run_sweep_file(file, out, replications, seed, manner, code(language), named(engine))
 
 
 @app.command()
@@ -200,13 +165,20 @@ def report(
     """Write the report of finished results again."""
     from .running import report_folder
 
-    report_folder(folder, _code(language))
+    report_folder(folder, code(language))
 
 
 @app.command()
 def compare(
-    base: Annotated[Path, typer.Argument(metavar="BASE", help="Scenario file that the others are held against.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files to compare with it.")],
+    base: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BASE", help="Scenario file, or folder of its results, that the others are held against."
+        ),
+    ],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Scenario files, or folders of results, to compare with it.")
+    ],
     replications: Replications = None,
     seed: Seed = None,
     out: OutFolder = Path("out/compare"),
@@ -214,14 +186,20 @@ def compare(
     language: ReportLanguage = Language.en,
     engine: ChosenEngine = None,
     apart: Apart = False,
+    time_limit: TimeLimit = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run several scenarios beside one base: who loses and gains, until when, what the reviewers need.
 
     Finished replications are kept in DIR: the same command goes on where a broken-off one stopped.
     """
     from .comparing import compare_files
+    from .manner import Manner
 
-    compare_files(base, files, out, replications, seed, workers, _code(language), _named(engine), apart)
+    manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
+    compare_files(base, files, out, replications, seed, manner, code(language), named(engine))
 
 
 @app.command()
@@ -310,11 +288,17 @@ def effects(
     workers: Workers = None,
     write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write the table as a page.")] = None,
     apart: Apart = False,
+    time_limit: TimeLimit = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure what each system and lever does, beside the scenario without it, on the same random cases."""
+    from .manner import Manner
     from .measuring import measure_systems
 
-    measure_systems(catalogue, only or [], out, replications, workers, write, apart)
+    manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
+    measure_systems(catalogue, only or [], out, replications, manner, write)
 
 
 @app.command()
@@ -326,11 +310,3 @@ def warm() -> None:
     seconds = prepare("fast", typer.echo)
     place = cache.folder() or "nowhere: its folder cannot be written, so every process compiles anew"
     typer.echo(f"{'compiled before' if seconds is None else f'compiled in {seconds:.0f} s'}; kept in {place}")
-
-
-def _named(engine: EngineChoice | None) -> Literal["fast", "reference"] | None:
-    return None if engine is None else "fast" if engine is EngineChoice.fast else "reference"
-
-
-def _code(language: Language) -> Literal["en", "zh"]:
-    return "zh" if language is Language.zh else "en"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from ..errors import ResultsError
@@ -12,11 +12,13 @@ from ..files.read import load
 from ..measures.comparison import compared
 from ..measures.tables import scenario_tables
 from ..model.figures import Language
+from ..model.scenario import Scenario
 from ..studies.lock import held
-from ..studies.replicate import replicate
+from ..studies.provenance import differences, few
+from ..studies.replicate import Results, load_results, replicate
+from ..studies.store import MANIFEST, Folder, places
 from ..views.comparison import write_comparison
-from .progress import Told
-from .running import EngineName, Stoppable, with_the
+from .manner import EngineName, Manner, with_the
 from .tell import tell
 
 PAGE = "comparison.html"
@@ -28,41 +30,82 @@ def compare_files(
     out: Path,
     replications: int | None,
     seed: int | None,
-    workers: int | None,
+    manner: Manner,
     language: Language,
     with_engine: EngineName | None = None,
-    apart: bool = False,
 ) -> None:
-    """Run a base and further scenarios on the same cases; write and name the page that compares them."""
-    stems = [file.stem for file in (base, *files)]
+    """Run a base and further scenarios on the same cases; write and name the page that compares them.
+
+    Folders of finished results stand for what was run into them.
+    """
+    stems = [_name(file) for file in (base, *files)]
     twice = [stem for stem in stems if stems.count(stem) > 1]
     if twice:
         raise ResultsError(
             f"two files are called '{twice[0]}'", try_="files of different names: results are kept by name"
         )
-    scenarios = [with_the(with_engine, load(file)) for file in (base, *files)]
-    first = scenarios[0]
-    count = first.replications if replications is None else replications
-    chosen = first.seed if seed is None else seed
-    with held(out), Stoppable(out), Told() as told:
-        told.prepare(*scenarios)
-        results = [
-            replicate(
-                scenario,
-                name=stem,
-                replications=count,
-                seed=chosen,
-                workers=workers,
-                folder=out / stem,
-                apart=apart,
-                progress=told,
-            )
-            for stem, scenario in zip(stems, scenarios, strict=True)
-        ]
-    with Console(stderr=True).status("writing the comparison"):
+    kept = [file.is_dir() for file in (base, *files)]
+    if all(kept):
+        results = _kept(base, files)
+        out.mkdir(parents=True, exist_ok=True)
+    elif any(kept):
+        raise ResultsError(
+            "some of these are folders of results and others are scenario files",
+            try_="only files, which are run, or only folders, which are compared as they are",
+        )
+    else:
+        scenarios = [with_the(with_engine, load(file)) for file in (base, *files)]
+        results = _run(scenarios, stems, out, replications, seed, manner)
+    with Console(stderr=True, quiet=manner.quiet or manner.as_json).status("writing the comparison"):
         beside = results[0]
-        tables = scenario_tables(beside.name, first, chosen, beside.findings, None, beside.summary)
-        others = [compared(one.scenario, one.findings, first, beside.findings) for one in results[1:]]
+        tables = scenario_tables(beside.name, beside.scenario, beside.seed, beside.findings, None, beside.summary)
+        others = [compared(one.scenario, one.findings, beside.scenario, beside.findings) for one in results[1:]]
         write_comparison(out / PAGE, tables, others, language)
-    tell(results, beside)
-    typer.echo(f"comparison {out / PAGE}")
+    if not manner.as_json:
+        tell(results, beside)
+    manner.say(f"comparison {out / PAGE}")
+    manner.end(comparison=str(out / PAGE), scenarios=[one.name for one in results])
+
+
+def _run(
+    scenarios: list[Scenario], names: list[str], out: Path, replications: int | None, seed: int | None, manner: Manner
+) -> list[Results]:
+    """Run scenarios on the same cases: as many of them and with the seed of the first, unless told otherwise."""
+    count = scenarios[0].replications if replications is None else replications
+    chosen = scenarios[0].seed if seed is None else seed
+    with held(out), manner.running(out) as (how, told):
+        told.prepare(*scenarios)
+        return [
+            replicate(one, name=name, replications=count, seed=chosen, folder=out / name, how=how, progress=told)
+            for name, one in zip(names, scenarios, strict=True)
+        ]
+
+
+def _name(file: Path) -> str:
+    return file.resolve().name if file.is_dir() else file.stem
+
+
+def _kept(base: Path, folders: list[Path]) -> list[Results]:
+    """Results that are kept, if they met the same random cases. Raises ResultsError."""
+    here = [_place(folder) for folder in (base, *folders)]
+    told = [place.manifest() for place in here]
+    for place, its in zip(here[1:], told[1:], strict=True):
+        if its["seed"] != told[0]["seed"]:
+            raise ResultsError(
+                f"{place.path} met other random cases than {here[0].path}: seed {its['seed']}, not {told[0]['seed']}",
+                try_="run both with the same --seed",
+            )
+        if its["code"] != told[0]["code"]:
+            by = few(differences(told[0], {**told[0], "code": its["code"]}))
+            warnings.warn(f"{place.path} and {here[0].path} are of different programs: {by}", stacklevel=2)
+    return [load_results(place.path) for place in here]
+
+
+def _place(folder: Path) -> Folder:
+    """The one scenario whose results are in a folder."""
+    here = [Folder(folder)] if (folder / MANIFEST).exists() else places(folder)
+    if len(here) > 1:
+        raise ResultsError(
+            f"{folder} holds the results of {len(here)} scenarios", try_=f"one of them, e.g. {here[0].path}"
+        )
+    return here[0]

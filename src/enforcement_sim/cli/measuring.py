@@ -11,7 +11,7 @@ from ..files.explain import nearest
 from ..studies.lock import held
 from ..studies.store import write_text
 from ..studies.systems import effects, systems, systems_table
-from .progress import Told
+from .manner import Manner
 
 _PAGE = """# Systems and levers, with what each does
 
@@ -30,9 +30,8 @@ def measure_systems(
     only: list[str],
     out: Path,
     replications: int,
-    workers: int | None,
+    manner: Manner,
     write: Path | None,
-    apart: bool = False,
 ) -> None:
     """Run the scenarios of a catalogue, print a line for each system, write the page if asked."""
     listed = systems(catalogue)
@@ -41,14 +40,13 @@ def measure_systems(
     if unknown:
         raise ResultsError(f"no scenario '{unknown[0]}' in {catalogue}", try_=nearest(unknown[0], known))
     chosen = [system for system in listed if not only or Path(system.scenario).stem in only]
-    with held(out), Told() as told:
-        found = effects(
-            catalogue, chosen, folder=out, replications=replications, workers=workers, apart=apart, progress=told
-        )
+    with held(out), manner.running(out) as (how, told):
+        found = effects(catalogue, chosen, folder=out, replications=replications, how=how, progress=told)
     table = systems_table(found)
-    typer.echo(table)
+    manner.say(table)
     if write is not None:
         write_text(write, _PAGE.format(replications=replications, catalogue=catalogue, table=table))
+    manner.end(out=str(out), systems=len(found), not_measured=[e.system.system for e in found if not e.is_measured])
     unmeasured = [effect.system.system for effect in found if not effect.is_measured]
     if unmeasured:
         typer.echo(f"no number for: {', '.join(unmeasured)}", err=True)

@@ -7,32 +7,43 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ..model.scenario import Scenario
-from ..studies.provenance import differences, few, manifest
+from ..studies.provenance import code, differences, few
 from ..studies.store import EARLIER, MANIFEST, Folder, places, sound_and_spoilt
+from ..studies.sweep_kept import STATE, State, kept_state
 
 
 def tell_status(folder: Path) -> None:
     """Print one line for every scenario in a folder; ResultsError where there is none."""
-    table = Table("scenario", "finished", "of", "spoilt", "put by", "today's program?")
+    state = kept_state(folder) if (folder / STATE).exists() else None
+    asked = {} if state is None else {point.name: point.asked for point in state.points}
+    table = Table("scenario", "finished", "of", "failed", "spoilt", "put by", "today's program?")
     for place in places(folder):
-        table.add_row(place.name_in(folder), *_line(place))
+        name = place.name_in(folder)
+        table.add_row(name, *_line(place, asked.get(name)))
     Console().print(table)
+    if state is not None:
+        print(_told(state))
 
 
-def _line(place: Folder) -> list[str]:
+def _line(place: Folder, asked: int | None) -> list[str]:
     told = place.manifest()
     finished, spoilt = sound_and_spoilt(place)
     by = len(list((place.path / EARLIER).glob("*/" + MANIFEST)))
-    try:
-        scenario = Scenario.model_validate(told["scenario"])
-        other = differences(told, manifest(told["name"], scenario, told["seed"], told["compare_to"]))
-    except ValueError:  # a scenario that today's program does not read any more
-        other = ["its scenario is not one of today's program"]
+    other = differences(told, {**told, "code": code()})
     return [
-        str(finished), str(told["scenario"]["replications"]), str(spoilt), str(by),
-        f"no: {few(other)}" if other else "yes",
+        str(finished), str(asked or told["scenario"]["replications"]), str(len(place.failures(told["key"]))),
+        str(spoilt), str(by), f"no: {few(other)}" if other else "yes",
     ]  # fmt: skip
+
+
+def _told(state: State) -> str:
+    """How far a sweep is."""
+    if not state.digest:
+        return f"a sweep of {len(state.points)} points that has not ended; the same command goes on"
+    if not state.lacking:
+        return f"a sweep of {len(state.points)} points, complete"
+    why = {"": "", "runs": "; its budget of runs is used up", "time": "; its time is up"}[state.ended]
+    return f"a sweep of {len(state.points)} points, {len(state.lacking)} of them incomplete{why}"
 
 
 def answer(folder: Path, question: str, form: str) -> None:

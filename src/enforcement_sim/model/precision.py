@@ -6,16 +6,12 @@ from pydantic import Field, model_validator
 
 from .figures import Strict
 from .quantities import LengthField
+from .wanted import WantedFinding
 
 
-class Target(Strict):
+class Target(WantedFinding):
     """A finding whose interval is to be narrow enough."""
 
-    measure: str = Field(description="Measure as in the table of findings, e.g. `days_median`.")
-    jurisdiction: str | None = Field(None, description="Jurisdiction (default: every one).")
-    field: str | None = Field(None, description="Field of enforcement (default: every one).")
-    item: str | None = Field(None, description="Item of the measure, e.g. a team or a stage (default: every one).")
-    period: str | int | None = Field(None, description="Year, or day of the backlog (default: every one).")
     half_width: float | None = Field(None, gt=0, description="Half the width of the interval, in the measure's unit.")
     relative_half_width: float | None = Field(
         None, gt=0, lt=1, description="Half the width of the interval as a share of the mean, e.g. 0.05."

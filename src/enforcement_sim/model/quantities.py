@@ -45,8 +45,15 @@ class Length:
         return self.amount * CLOCK_SECONDS.get(self.unit, 30 * 86_400 if self.unit == MONTH else 86_400)
 
     def __str__(self) -> str:
-        plural = "" if self.amount == 1 or self.unit in ("s", "min", "h") else "s"
-        return f"{self.amount:g} {self.unit}{plural}"
+        return f"{self.amount:g} {self._units}"
+
+    @property
+    def _units(self) -> str:
+        return self.unit if self.amount == 1 or self.unit in ("s", "min", "h") else f"{self.unit}s"
+
+    def written(self) -> str:
+        """As `str`, with every digit: what `parse_length` reads as the same length again."""
+        return f"{_exact(self.amount)} {self._units}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,15 @@ class Rate:
 
     def __str__(self) -> str:
         return f"{self.amount:g} per {self.per}"
+
+    def written(self) -> str:
+        """As `str`, with every digit: what `parse_rate` reads as the same rate again."""
+        return f"{_exact(self.amount)} per {self.per}"
+
+
+def _exact(number: float) -> str:
+    short = f"{number:g}"
+    return short if float(short) == number else repr(number)
 
 
 def parse_length(written: Any) -> Length:
@@ -107,12 +123,12 @@ def _schema(example: str, meaning: str) -> WithJsonSchema:
 LengthField = Annotated[
     Length,
     BeforeValidator(parse_length),
-    PlainSerializer(str, return_type=str),
+    PlainSerializer(Length.written, return_type=str),
     _schema("3 h", f"A length of time with its unit: {_UNITS_SAID}."),
 ]
 RateField = Annotated[
     Rate,
     BeforeValidator(parse_rate),
-    PlainSerializer(str, return_type=str),
+    PlainSerializer(Rate.written, return_type=str),
     _schema("120 per year", "Events for each unit of time: per s, min, h, day, week or year (365 days)."),
 ]

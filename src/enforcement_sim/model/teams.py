@@ -173,7 +173,8 @@ class Team(Strict):
 
     @model_validator(mode="after")
     def _staffed_one_way(self) -> Team:
-        counted = "officers" in self.model_fields_set
+        # A kept scenario is written out with its defaults: beside people, no officers is no number of them.
+        counted = "officers" in self.model_fields_set and not (self.people and self.officers == Figure[int](value=0))
         if counted == bool(self.people):
             raise ValueError("a team needs `officers` (a number) or `people` (by name)||officers: 4")
         by_number = self.roster or self.hires or self.secondments or self.preempts

@@ -10,7 +10,21 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .sweep_file import Axis, Crossed, Grid, LatinHypercube, Listed, Range, Sampled, Sobol, Sweep, Together
+from .sensitivity_samples import group_sample, groups_of
+from .sweep_file import (
+    Axis,
+    Crossed,
+    Grid,
+    LatinHypercube,
+    Listed,
+    Morris,
+    Range,
+    Sampled,
+    Sobol,
+    SobolIndices,
+    Sweep,
+    Together,
+)
 from .uncertain import AnySpread, Floats, amounts_of, write_all
 
 
@@ -38,6 +52,9 @@ def count(sweep: Sweep) -> int:
         return len(design.points)
     if isinstance(design, (Sobol, LatinHypercube)):
         return design.points
+    groups = groups_of(sweep)
+    if groups is not None:
+        return groups.points
     combinations = math.prod(_length(axis) for axis in sweep.axes.values())
     return combinations * (design.points if isinstance(design, Crossed) else 1)
 
@@ -53,7 +70,7 @@ def spots(sweep: Sweep, seed: int) -> list[Spot]:
         case Crossed():
             return list(_crossed(sweep, design, _seed(design, seed)))
         case _:
-            return _drawn(sweep, design, _seed(design, seed))
+            return _drawn(sweep, whole_sample(sweep, seed))
 
 
 def unit_sample(kind: Literal["sobol", "latin_hypercube"], points: int, dimensions: int, seed: int) -> Floats:
@@ -68,6 +85,22 @@ def unit_sample(kind: Literal["sobol", "latin_hypercube"], points: int, dimensio
     # Drawn to the next power of two and cut, so that SciPy has nothing to warn of; `notes` says it in our words.
     whole = qmc.Sobol(dimensions, scramble=True, rng=chance).random_base2(math.ceil(math.log2(points)))
     return np.asarray(whole[:points], dtype=np.float64)
+
+
+def whole_sample(sweep: Sweep, seed: int) -> Floats:
+    """What a design that draws levers and unknowns alike lays on them, one row for each point.
+
+    Columns are the axes, then what is uncertain, as in the file; `seed` draws it unless the design has its own. Raises
+    TypeError for a design that does not draw levers.
+    """
+    design = sweep.chosen
+    if isinstance(design, (Morris, SobolIndices)):
+        groups = groups_of(sweep)
+        assert groups is not None
+        return group_sample(groups, _seed(design, seed))
+    if not isinstance(design, (Sobol, LatinHypercube)):
+        raise TypeError(f"a {design.kind} does not draw levers")
+    return unit_sample(_kind(design), design.points, len(sweep.axes) + len(sweep.uncertain), _seed(design, seed))
 
 
 def levels(name: str, axis: Axis) -> list[Level]:
@@ -88,14 +121,18 @@ def notes(sweep: Sweep) -> list[str]:
         what = "futures" if isinstance(design, Crossed) else "points"
         if kind == "sobol":
             said.append(f"sobol: with more {what} the earlier ones stay as they are")
-            if design.points & (design.points - 1):
-                below = 2 ** (design.points.bit_length() - 1)
-                said.append(
-                    f"sobol: {design.points} is no power of two, so the {what} are not spread as evenly as they "
-                    f"could be: better {below} or {2 * below}"
-                )
+            said += _uneven(kind, design.points, what)
         else:
             said.append(f"latin_hypercube: with another number of {what} all of them move")
+    groups = groups_of(sweep)
+    if groups is not None:
+        what = "trajectories" if groups.kind == "morris" else "base points"
+        said.append(
+            f"{groups.kind}: {groups.count} {what} of {len(groups.names)} parameters are {groups.points} points; "
+            f"with more {what} the earlier ones stay as they are"
+        )
+        if groups.kind == "sobol_indices":
+            said += _uneven(groups.kind, groups.count, what)
     budget, replications = sweep.budget, sweep.replications
     if budget is not None:
         runs = count(sweep) * (1 + len(sweep.scenarios))
@@ -107,13 +144,24 @@ def notes(sweep: Sweep) -> list[str]:
     return said
 
 
+def _uneven(kind: str, points: int, what: str) -> list[str]:
+    """That a Sobol sequence is broken off where it is not even."""
+    if not points & (points - 1):
+        return []
+    below = 2 ** (points.bit_length() - 1)
+    return [
+        f"{kind}: {points} is no power of two, so the {what} are not spread as evenly as they could be: better "
+        f"{below} or {2 * below}"
+    ]
+
+
 def _kind(design: Sampled) -> Literal["sobol", "latin_hypercube"]:
     if isinstance(design, Crossed):
         return design.sample
     return "sobol" if isinstance(design, Sobol) else "latin_hypercube"
 
 
-def _seed(design: Sampled, seed: int) -> int:
+def _seed(design: Sampled | Morris | SobolIndices, seed: int) -> int:
     return seed if design.seed is None else design.seed
 
 
@@ -155,15 +203,14 @@ def _crossed(sweep: Sweep, design: Crossed, seed: int) -> Iterator[Spot]:
             yield Spot({**lever.changes, **future}, lever.labels, number)
 
 
-def _drawn(sweep: Sweep, design: Sampled, seed: int) -> list[Spot]:
+def _drawn(sweep: Sweep, sample: Floats) -> list[Spot]:
     """Levers are drawn as well, each level as likely as the others."""
-    sample = unit_sample(_kind(design), design.points, len(sweep.axes) + len(sweep.uncertain), seed)
     futures = _futures(sweep.uncertain, sample[:, len(sweep.axes) :])
     columns = [
         [(name, level) for level in _levels_at(name, axis, sample[:, i])]
         for i, (name, axis) in enumerate(sweep.axes.items())
     ]
-    levers = [_spot(tuple(column[number] for column in columns)) for number in range(design.points)]
+    levers = [_spot(tuple(column[number] for column in columns)) for number in range(len(sample))]
     return [Spot({**lever.changes, **future}, lever.labels) for lever, future in zip(levers, futures, strict=True)]
 
 
@@ -179,4 +226,4 @@ def _levels_at(name: str, axis: Axis, at: Floats) -> list[Level]:
         values = write_all(amounts.tolist(), unit, axis.whole)
         return [Level({name: value}, value) for value in values]
     all_ = levels(name, axis)
-    return [all_[i] for i in (at * len(all_)).astype(int).tolist()]
+    return [all_[min(i, len(all_) - 1)] for i in (at * len(all_)).astype(int).tolist()]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..errors import ResultsError
 from .lock import held
@@ -17,7 +17,7 @@ def merge(into: Path, folders: Sequence[Path]) -> int:
     """Add what is finished in some folders to another one; how many replications were new there.
 
     Only what depends on the same scenario, seed and program is put together, and where two folders have the same
-    replication it must be the same to the byte. Raises ResultsError, and has then added whole replications or none.
+    replication it must have found the same. Raises ResultsError, and has then added whole replications or none.
     """
     with held(into):
         new = 0
@@ -42,11 +42,11 @@ def _add(to: Folder, place: Folder) -> int:
                 )
         else:
             to.shard(0).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(place.path / MANIFEST, to.path / MANIFEST)
+            write_bytes(to.path / MANIFEST, (place.path / MANIFEST).read_bytes())
         had, new = to.records(key), 0
         for replication, record in place.records(key).items():
             if replication in had:
-                if had[replication] != record:
+                if not _agree(had[replication], record, to, place):
                     raise ResultsError(
                         f"replication {replication} is not the same in {place.path} and in {to.path}",
                         try_="run it again on both machines: one of them does not compute as the other does",
@@ -58,6 +58,15 @@ def _add(to: Folder, place: Folder) -> int:
             new += 1
         _add_times(to, place, set(had))
     return new
+
+
+def _agree(one: dict[str, Any], other: dict[str, Any], to: Folder, place: Folder) -> bool:
+    """Whether two records are of the same findings; other versions of pyarrow write these in other bytes."""
+    if one == other:
+        return True
+    key, replication = one["key"], one["replication"]
+    found, given = (folder.findings(key, [replication])[0] for folder in (to, place))
+    return bool(one["log"] == other["log"] and found.equals(given))
 
 
 def _add_times(to: Folder, place: Folder, had: set[int]) -> None:
@@ -72,7 +81,16 @@ def _add_study(into: Path, folder: Path) -> None:
     """The order in which a report shows scenarios: that of the first folder, then what others have besides."""
     if not (folder / STUDY_FILE).exists():
         return
-    names = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["scenarios"]
     study = into / STUDY_FILE
-    there = json.loads(study.read_text(encoding="utf-8"))["scenarios"] if study.exists() else []
+    there, names = _names(study) if study.exists() else [], _names(folder / STUDY_FILE)
     write_text(study, json.dumps({"scenarios": [*there, *(name for name in names if name not in there)]}))
+
+
+def _names(study: Path) -> list[str]:
+    try:
+        return [str(name) for name in json.loads(study.read_bytes())["scenarios"]]
+    except (ValueError, KeyError, TypeError):
+        raise ResultsError(
+            f"{study} is spoilt, which says in what order a report shows scenarios",
+            try_="the command that wrote it: it writes this file anew, and takes what is finished as it is",
+        ) from None

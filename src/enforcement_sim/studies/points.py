@@ -1,19 +1,25 @@
-"""Every replication of every point of a study, by one set of workers."""
+"""Replications of every point of a study, by one set of workers."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..engines.choice import prepare
+from ..errors import EnforcementSimError, ResultsError
 from ..model.scenario import Scenario
 from ..plan.build import build
-from .jobs import Job, Outcome, done_by, done_here, done_in_processes, jobs, remember, sensible
+from .hands import Cluster, Hands, hands
+from .jobs import Job, jobs, remember, sensible
 from .lock import held
-from .store import Folder
+from .store import MANIFEST, Folder
 from .workers import processors, worthwhile
+
+Told = Callable[[int, int, EnforcementSimError | None], None]
+"""Called with the number of a place, a replication that is finished there, and why it is not kept, if so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,54 +30,114 @@ class Place:
     name: str
     scenario: Scenario
     seed: int
-    replications: int
 
 
-def run_places(
-    places: Sequence[Place],
-    root: Path,
-    *,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    apart: bool = False,
-) -> Generator[tuple[int, int, Outcome | None]]:
-    """Run what is not finished yet; after each replication how many are done, of how many, and what became of it.
+@dataclass(frozen=True, slots=True)
+class How:
+    """By whom and how a study is run.
 
-    The first answer tells what was there. With an `executor` the `workers` are the number of its workers; without one
-    they are processes of this machine, None for as many as pay. Raises ResultsError if somebody else writes into
-    `root`, or if it holds results of something else and these are not to be kept `apart`; what a model causes is an
-    outcome, and the others go on.
+    `workers` are processes of this machine, None for as many as pay; with an `executor`, the number of its workers.
+    Results of something else are kept `apart` or refused. After `time_limit` seconds a process that runs a replication
+    is ended, and the replication given up.
     """
+
+    workers: int | None = 1
+    executor: Executor | Cluster | None = None
+    apart: bool = False
+    time_limit: float | None = None
+
+
+ALONE = How()
+"""By this process."""
+
+
+@dataclass
+class Work:
+    """Some places that are held, and those who work on them."""
+
+    places: Sequence[Place]
+    how: How
+    workers: int
+    most: int
+    hands: Hands
+    _keys: dict[int, str] = field(default_factory=dict)
+    _there: dict[int, set[int]] = field(default_factory=dict)
+    _has_seen: bool = False
+
+    def key(self, number: int) -> str:
+        """What the results of a place are kept under; noted there at the first call."""
+        if number not in self._keys:
+            place = self.places[number]
+            compare_to = place.scenario.compare_to
+            begun = place.folder.begin(place.name, place.scenario, place.seed, compare_to, apart=self.how.apart)
+            self._keys[number] = begun["key"]
+        return self._keys[number]
+
+    def finished(self, number: int) -> set[int]:
+        """The replications of a place that are kept there and sound."""
+        if number not in self._there:
+            self._there[number] = set(self.places[number].folder.finished(self.key(number)))
+        return self._there[number]
+
+    def run(self, wanted: Iterable[tuple[int, Sequence[int]]], told: Told) -> None:
+        """Run replications of some places, but for those that are finished; `told` of all of them, in any order.
+
+        What a model causes is told, and the others go on; what a disk causes is raised.
+        """
+        number_of = {place.folder: number for number, place in enumerate(self.places)}
+        for outcome in self.hands.done(self._jobs(wanted, told)):
+            number = number_of[outcome.folder]
+            if outcome.error is None:
+                self._see(number, outcome.replication)
+            told(number, outcome.replication, outcome.error)
+
+    def _see(self, number: int, replication: int) -> None:
+        """Note what a worker has kept; the first time, look whether it is here."""
+        folder = self.places[number].folder
+        if self.how.executor is not None and not self._has_seen and not folder.has(self.key(number), replication):
+            raise ResultsError(
+                f"a worker says that it has kept replication {replication} in {folder.path}, and it is not there",
+                try_="an --out that every machine reaches under the same path",
+            )
+        self._has_seen = True
+        self.finished(number).add(replication)
+
+    def _jobs(self, wanted: Iterable[tuple[int, Sequence[int]]], told: Told) -> Iterator[Job]:
+        for number, replications in wanted:
+            place, there = self.places[number], self.finished(number)
+            for replication in replications:
+                if replication in there:
+                    told(number, replication, None)
+            left = [replication for replication in replications if replication not in there]
+            yield from jobs(place.folder, self.key(number), place.scenario, place.seed, left, self.most)
+
+
+@contextmanager
+def working(root: Path, places: Sequence[Place], how: How, replications: int) -> Iterator[Work]:
+    """Hold a folder and have workers ready for so many replications of every place of it.
+
+    Raises ResultsError if somebody else writes into `root`, or if it holds results of something else and these are not
+    to be kept apart.
+    """
+    if how.executor is not None:  # who works elsewhere stands in another folder
+        places = [replace(place, folder=Folder(place.folder.path.absolute())) for place in places]
     with held(root):
-        keys, wanted = [], []
-        for place in places:
-            begun = place.folder.begin(place.name, place.scenario, place.seed, place.scenario.compare_to, apart=apart)
-            keys.append(begun["key"])
-            there = set(place.folder.finished(keys[-1]))
-            wanted.append([r for r in range(place.replications) if r not in there])
-        left, total = sum(map(len, wanted)), sum(place.replications for place in places)
-        yield total - left, total, None
-        if not left:
-            return
+        first, left = places[0], len(places) * replications
+        plan = build(first.scenario, first.seed)  # points of one study are about alike in size
+        workers = how.workers
+        if workers is None:
+            workers = worthwhile(plan, first.scenario.engine, left)
+            if isinstance(how.executor, Cluster):
+                workers = how.executor.workers
+            elif how.executor is not None:
+                workers = processors()
+        most = 1 if how.time_limit is not None else sensible(plan, left, workers)
         for engine in {place.scenario.engine for place in places}:
             prepare(engine)
-        # Points of one study are about alike in size: the first that is not finished tells.
-        first = next(n for n, numbers in enumerate(wanted) if numbers)
-        plan = build(places[first].scenario, places[first].seed)
-        remember(keys[first], plan)
-        if workers is None:
-            workers = processors() if executor else worthwhile(plan, places[first].scenario.engine, left)
-        most = sensible(plan, left, workers)
-
-        def work() -> Iterator[Job]:
-            for place, key, numbers in zip(places, keys, wanted, strict=True):
-                yield from jobs(place.folder, key, place.scenario, place.seed, numbers, most)
-
-        for done, outcome in enumerate(_outcomes(work(), min(workers, left), executor), total - left + 1):
-            yield done, total, outcome
-
-
-def _outcomes(work: Iterator[Job], workers: int, executor: Executor | None) -> Iterator[Outcome]:
-    if executor is not None:
-        return done_by(executor, work, workers)
-    return done_here(work) if workers <= 1 else done_in_processes(work, workers)
+        with hands(min(workers, left), how.executor, how.time_limit) as those:
+            work = Work(places, how, workers, most, those)
+            for number, place in enumerate(places):
+                if (place.folder.path / MANIFEST).exists():
+                    work.key(number)  # what is refused is refused before anything runs
+            remember(work.key(0), plan)
+            yield work

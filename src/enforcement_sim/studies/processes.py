@@ -7,13 +7,15 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import pandas as pd
+from pebble import ProcessExpired, ProcessPool
 
 from ..engines.choice import engine
+from ..errors import WorkerError
 from ..measures.findings import findings
 from ..plan.tables import Plan
 
@@ -28,30 +30,37 @@ class Done(NamedTuple):
 
 
 def each(plan: Plan, with_engine: str, wanted: Sequence[int], workers: int) -> Iterator[Done]:
-    """Replications as they are finished, in any order."""
+    """Replications as they are finished, in any order; WorkerError if a process dies."""
     if workers <= 1 or len(wanted) <= 1:
         for replication in wanted:
             yield one(plan, with_engine, replication)
         return
-    with pool(min(workers, len(wanted)), (plan, with_engine)) as executor:
-        futures = [executor.submit(_one_here, replication) for replication in wanted]
+    with pool(min(workers, len(wanted)), (plan, with_engine)) as processes:
+        futures = [processes.schedule(_one_here, (replication,)) for replication in wanted]
         for future in as_completed(futures):
-            yield future.result()
+            try:
+                yield future.result()
+            except ProcessExpired:
+                raise WorkerError("a process died in mid-run", try_="more memory, or fewer workers") from None
 
 
 @contextmanager
-def pool(workers: int, given: tuple[Plan, str] | None = None) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end with what uses them: a run in hand is given up when the caller is stopped or fails."""
+def pool(workers: int, given: tuple[Plan, str] | None = None) -> Iterator[ProcessPool]:
+    """Processes that end with what uses them: a run in hand is given up when the caller is stopped or fails.
+
+    Pebble's: it tells which task a dead process had in hand, and ends one that takes too long. Those of the standard
+    library can do neither.
+    """
     spawn = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(given,))
+    processes = ProcessPool(max_workers=workers, initializer=_start, initargs=(given,), context=spawn)
     try:
-        yield executor
+        yield processes
+        processes.close()  # type: ignore[no-untyped-call]
     except BaseException:
-        for process in list((executor._processes or {}).values()):
-            process.terminate()
+        processes.stop()  # type: ignore[no-untyped-call]
         raise
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        processes.join()
 
 
 _given: tuple[Plan, str] | None = None

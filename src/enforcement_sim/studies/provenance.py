@@ -4,64 +4,143 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..errors import ResultsError
 from ..model.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 ASIDE = ("cli", "files", "statistics", "studies", "views")
 """Packages that read scenarios, which stand in the manifest themselves, or order, keep, sum up and show what the others
 have found; but what runs a replication counts."""
+COUNTED = ("studies/jobs.py", "studies/processes.py")
+"""What runs a replication: it stands beside what orders and keeps them."""
 LIBRARIES = ("numpy", "scipy", "pandas", "simpy", "numba", "chinesecalendar", "pydantic")
 """Libraries whose versions can move a result."""
+FORMAT = 2
+"""Of manifests."""
 MOST_TOLD = 5
 """Differences that a message names; more are counted."""
 
 
-@cache
-def code() -> dict[str, str]:
-    """The parts of the program that results come from: each source file with its digest, each library's version."""
+def _sources() -> dict[str, str]:
+    """The source files that count, each with its digest."""
     found = {}
     for file in sorted(ROOT.rglob("*.py")):
         name = file.relative_to(ROOT).as_posix()
-        if name.split("/")[0] not in ASIDE or name == "studies/processes.py":
+        if name.split("/")[0] not in ASIDE or name in COUNTED:
             found[name] = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    return found
+
+
+_AT_START = _sources()
+"""As this process began. Until the first results are asked for it opens further modules, and may compile for a quarter
+of a minute: were a file edited meanwhile, results of the old program would be kept as those of the new one."""
+
+
+@cache
+def code() -> dict[str, str]:
+    """The parts of the program that results come from: each source file with its digest, each library's version.
+
+    Raises ResultsError if a source file was edited since this process began.
+    """
+    found = _sources()
+    edited = [
+        _told("code", name, _AT_START.get(name), found.get(name))
+        for name in sorted({*_AT_START, *found})
+        if _AT_START.get(name) != found.get(name)
+    ]
+    if edited:
+        raise ResultsError(
+            f"the program was edited while this command began: {few(edited)}", try_="the same command again"
+        )
     for library in LIBRARIES:
         try:
             found[library] = version(library)
         except PackageNotFoundError:
             found[library] = "none"
-    return found
+    # From one minor version to the next Python adds up and rounds differently, as `sum` since 3.12.
+    return {**found, "python": ".".join(map(str, sys.version_info[:2]))}
+
+
+@cache
+def code_digest() -> str:
+    """A short name for what `code` says."""
+    return hashlib.sha256(json.dumps(code(), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def manifest(name: str, scenario: Scenario, seed: int, compare_to: str | None) -> dict[str, Any]:
-    """All that replications of a scenario depend on, but for their numbers, and its short name, `key`."""
-    told = scenario.model_dump(mode="json", exclude={"replications"})
+    """All that replications of a scenario depend on, but for their numbers; its short name, `key`; and its checksum."""
+    told = scenario.model_dump(mode="json", by_alias=True)
     depends: dict[str, Any] = {"scenario": told, "seed": seed, "code": code()}
-    text = json.dumps(depends, sort_keys=True, ensure_ascii=False)
-    key = hashlib.sha256(text.encode()).hexdigest()[:16]
-    # The number of replications is told to readers of the folder; asking for more changes none of them.
-    depends["scenario"]["replications"] = scenario.replications
-    return {"format": 1, "key": key, "name": name, "compare_to": compare_to, **depends}
+    found = {"format": FORMAT, "key": _key(depends), "name": name, "compare_to": compare_to, **depends}
+    return sealed(found)
+
+
+def _key(depends: Mapping[str, Any]) -> str:
+    # The order counts too: among teams and ways it decides. The number of replications stands in the scenario for
+    # readers of the folder; asking for more changes none of them.
+    scenario = {path: value for path, value in depends["scenario"].items() if path != "replications"}
+    return _digest({"scenario": scenario, "seed": depends["seed"], "code": depends["code"]})[:16]
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def sealed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file is to tell, with a checksum of all of it under `check`."""
+    content = {name: value for name, value in told.items() if name != "check"}
+    return {**content, "check": _digest(content)[:16]}
+
+
+def is_sealed(told: Any) -> bool:
+    """Whether this is what was sealed, every letter of it."""
+    return isinstance(told, dict) and told == sealed(told)
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """In what two manifests differ, one sentence each: scenario by path, seed, libraries and source files."""
+    """In what two manifests differ, a sentence each: scenario by path, its order, seed, libraries and source files."""
+    scenarios = _without_number(then), _without_number(now)
     parts = (
-        ("scenario", _flat(then.get("scenario", {})), _flat(now["scenario"])),
+        ("scenario", _flat(scenarios[0]), _flat(scenarios[1])),
         ("", {"seed": then.get("seed")}, {"seed": now["seed"]}),
         ("code", dict(then.get("code", {})), dict(now["code"])),
     )
-    return [
+    told = [
         _told(part, path, before.get(path), after.get(path))
         for part, before, after in parts
         for path in sorted({*before, *after})
-        if before.get(path) != after.get(path) and path != "replications"
+        if not _same(before.get(path), after.get(path))
     ]
+    return told or [f"{path}: in another order" for path in _reordered(*scenarios, "")]
+
+
+def _without_number(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: value for path, value in told.get("scenario", {}).items() if path != "replications"}
+
+
+def _same(before: Any, after: Any) -> bool:
+    return type(before) is type(after) and bool(before == after)
+
+
+def _reordered(before: Any, after: Any, path: str) -> Iterator[str]:
+    """Where two trees with the same leaves have the same names in another order."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        if list(before) != list(after):
+            yield path or "the scenario"
+        for key in before:
+            yield from _reordered(before[key], after.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(before, list) and isinstance(after, list):
+        for number, (one, other) in enumerate(zip(before, after, strict=False)):
+            yield from _reordered(one, other, f"{path}.{number}")
+    elif not _same(before, after):
+        yield path  # an empty table in place of an empty list has no leaves that differ
 
 
 def few(told: list[str]) -> str:

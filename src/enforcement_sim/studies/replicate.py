@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from ..engines.choice import engine, prepare
+from ..errors import EnforcementSimError
 from ..journal.log import EventLog
 from ..measures.intervals import difference, summary
 from ..measures.published import published_table
 from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
-from .points import Place, run_places
+from .points import ALONE, How, Place, working
 from .processes import each
 from .store import Folder
 from .workers import worthwhile
@@ -64,31 +64,38 @@ def replicate(
     name: str = "scenario",
     replications: int | None = None,
     seed: int | None = None,
-    workers: int | None = 1,
     folder: Path | None = None,
-    apart: bool = False,
+    how: How = ALONE,
     progress: Progress | None = None,
 ) -> Results:
     """Run replications 0 .. n-1 and gather their findings.
 
     `folder` keeps every finished replication; those already there are taken as they are. If they are of another
-    scenario, seed or program, that is refused with the difference named, or they are kept `apart` (`Folder.begin`).
-    `workers` None takes as many processes as pay. Raises GridlockError or ConservationError with the number of the
-    replication, ResultsError where the folder cannot be used.
+    scenario, seed or program, that is refused with the difference named, or they are kept apart (`Folder.begin`).
+    Without a folder the work is done by processes of this machine and takes as long as it takes. Raises GridlockError
+    or ConservationError with the number of the replication, WorkerError if a replication is given up, ResultsError
+    where the folder cannot be used.
     """
     count = scenario.replications if replications is None else replications
     chosen = scenario.seed if seed is None else seed
     tell = progress or _silent
     if folder is None:
-        return _in_memory(build(scenario, chosen), scenario, name, count, workers, tell)
-    place = Folder(folder)
-    one = Place(place, name, scenario, chosen, count)
-    with closing(run_places([one], folder, workers=workers, apart=apart)) as outcomes:
-        for done, total, outcome in outcomes:
-            if outcome is not None and outcome.error is not None:
-                raise outcome.error
-            tell(name, done, total)
-    tables, digests = place.findings(place.manifest()["key"], range(count))
+        return _in_memory(build(scenario, chosen), scenario, name, count, how.workers, tell)
+    place = Place(Folder(folder), name, scenario, chosen)
+    tell(name, 0, count)
+    with working(folder, [place], how, count) as work:
+        done = 0
+
+        def told(_: int, __: int, error: EnforcementSimError | None) -> None:
+            nonlocal done
+            if error is not None:
+                raise error
+            done += 1
+            tell(name, done, count)
+
+        work.run([(0, range(count))], told)
+        key = work.key(0)
+    tables, digests = place.folder.findings(key, range(count))
     return Results(name, scenario, chosen, tables, tuple(digests))
 
 

@@ -1,7 +1,7 @@
 """Results on disk: one folder a scenario, in it one shard a finished replication, nothing lost by a kill.
 
 `manifest.json` says what the results depend on, `runs/0007.parquet` holds what replication 7 found, `runs/0007.json`
-that it is finished: under which key, and the checksum of the shard. Shard and record depend on nothing else, so the
+that it is finished: under which key, with checksums of the shard and of the record. Both depend on nothing else, so the
 same results are the same bytes however they were reached; how long it took stands apart, in `times.jsonl`.
 """
 
@@ -12,8 +12,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +24,10 @@ import pyarrow.parquet as pq
 
 from ..errors import ResultsError
 from ..model.scenario import Scenario
-from .provenance import differences, few, manifest
+from .disk import write_bytes as write_bytes
+from .disk import write_text as write_text
+from .disk import written as written
+from .provenance import FORMAT, differences, few, is_sealed, manifest, sealed
 
 STUDY_FILE, MANIFEST, RUNS, EARLIER, TIMES = "study.json", "manifest.json", "runs", "earlier", "times.jsonl"
 FAILED = "failed"
@@ -48,43 +50,77 @@ class Folder:
         now = manifest(name, scenario, seed, compare_to)
         with written(self.path):
             (self.path / RUNS).mkdir(parents=True, exist_ok=True)
-            then = self.manifest() if (self.path / MANIFEST).exists() else None
-            if then is not None and then.get("key") != now["key"]:
-                if not apart:
-                    raise ResultsError(
-                        f"{self.path} holds results of something else: {few(differences(then, now))}",
-                        try_=f"another --out, or --apart, which moves them to {self.path / EARLIER}",
-                    )
-                self._put_by(then)
+            then = self._manifest_if_whole()
+            if then is None or then["key"] != now["key"]:
+                others = self._of_others(now["key"])
+                if then is not None or others:
+                    if not apart:
+                        raise ResultsError(
+                            self._why_refused(then, now, len(others)),
+                            try_=f"another --out, or --apart, which moves them to {self.path / EARLIER}",
+                        )
+                    self._put_by(then, others)
             if then != now:
+                if then is None and (self.path / MANIFEST).exists():
+                    what = f"{self.path / MANIFEST} was spoilt and is written anew; what is finished is kept"
+                    warnings.warn(what, SpoiltWarning, stacklevel=2)
                 write_text(self.path / MANIFEST, json.dumps(now, ensure_ascii=False, indent=1))
             self._fetch(now["key"])
         return now
 
-    def _put_by(self, then: dict[str, Any]) -> None:
+    def _of_others(self, key: str) -> dict[int, str]:
+        """The replications that are here under other keys than this one, each with its own."""
+        records = {replication: self.record(replication) for replication in self._numbers()}
+        return {number: one["key"] for number, one in records.items() if one is not None and one["key"] != key}
+
+    def _why_refused(self, then: dict[str, Any] | None, now: dict[str, Any], others: int) -> str:
+        if then is None:
+            what = f"{self.path / MANIFEST} is gone, spoilt or of another version of the program"
+            return f"{what}, and {others} finished replications beside it are of something else than is asked for"
+        return f"{self.path} holds results of something else: {few(differences(then, now))}"
+
+    def _put_by(self, then: dict[str, Any] | None, others: dict[int, str]) -> None:
         """Move what is here to where earlier results are. A kill in between leaves the rest for the next time."""
-        aside = self.path / EARLIER / str(then.get("key"))
-        (aside / RUNS).mkdir(parents=True, exist_ok=True)
-        write_text(aside / MANIFEST, json.dumps(then, ensure_ascii=False, indent=1))
+        if then is not None:
+            aside = self.path / EARLIER / str(then["key"])
+            (aside / RUNS).mkdir(parents=True, exist_ok=True)
+            write_text(aside / MANIFEST, json.dumps(then, ensure_ascii=False, indent=1))
+        keys = {f"{number:04d}": key for number, key in others.items()}
         for file in sorted((self.path / RUNS).iterdir()):  # records stand before shards: none is left without its shard
-            os.replace(file, aside / RUNS / file.name)
+            key = keys.get(file.stem, None if then is None else then["key"])
+            if key is not None:
+                aside = self.path / EARLIER / str(key) / RUNS
+                aside.mkdir(parents=True, exist_ok=True)
+                os.replace(file, aside / file.name)
 
     def _fetch(self, key: str) -> None:
         """Take back what was found under this key before."""
         aside = self.path / EARLIER / key
-        if aside.is_dir():
+        if (aside / RUNS).is_dir():
             for file in sorted((aside / RUNS).iterdir(), reverse=True):
                 os.replace(file, self.path / RUNS / file.name)
             shutil.rmtree(aside)
 
     def manifest(self) -> dict[str, Any]:
-        """What was noted by `begin`."""
+        """What was noted by `begin`. Raises ResultsError where nothing was, or where it is spoilt."""
         try:
-            return dict(json.loads((self.path / MANIFEST).read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
+            content = (self.path / MANIFEST).read_bytes()
+        except OSError as error:
+            what = f"no results in {self.path}: {error.strerror or error}"
+            raise ResultsError(what, try_="name a folder that `run` has written") from None
+        told = _told(content)
+        if told.get("format") != FORMAT or not is_sealed(told):
             raise ResultsError(
-                f"no results in {self.path}: {error}", try_="name a folder that `run` has written"
-            ) from None
+                f"{self.path / MANIFEST} is spoilt or of another version of the program",
+                try_="the command that wrote it: it writes this file anew, and goes on from what is finished",
+            )
+        return told
+
+    def _manifest_if_whole(self) -> dict[str, Any] | None:
+        try:
+            return self.manifest()
+        except ResultsError:
+            return None
 
     def shard(self, replication: int) -> Path:
         """Where the findings of a replication are kept."""
@@ -95,10 +131,10 @@ class Folder:
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_pandas(findings, preserve_index=False), sink, compression="zstd")
         shard = sink.getvalue().to_pybytes()
-        record = {
+        record = sealed({
             "key": key, "replication": replication, "log": log_digest, "rows": len(findings),
             "sha256": hashlib.sha256(shard).hexdigest(),
-        }  # fmt: skip
+        })  # fmt: skip
         at = datetime.now(UTC).isoformat(timespec="seconds")
         took = {"key": key, "replication": replication, "seconds": round(seconds, 3), "finished": at}
         with written(self.path):
@@ -122,47 +158,63 @@ class Folder:
         """The replications of a key that could not be finished, and why not."""
         found = {}
         for file in sorted((self.path / FAILED).glob("*.json")):
-            told = json.loads(file.read_text(encoding="utf-8"))
-            if told["key"] == key:
+            told = _told(file.read_bytes())
+            if told.get("key") == key and {"replication", "kind", "cause"} <= told.keys():
                 found[int(told["replication"])] = f"{told['kind']}: {told['cause']}"
         return found
 
+    def _numbers(self) -> list[int]:
+        """The replications of which there are records, whole or not, in order."""
+        stems = [file.stem for file in (self.path / RUNS).glob("*.json")]
+        return sorted(int(stem) for stem in stems if stem.isascii() and stem.isdecimal() and f"{int(stem):04d}" == stem)
+
     def record(self, replication: int) -> dict[str, Any] | None:
-        """The record of a finished replication; None if there is none that can be read."""
+        """The record of a finished replication; None if there is none that is whole."""
         try:
-            return dict(json.loads(self.shard(replication).with_suffix(".json").read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            told = _told(self.shard(replication).with_suffix(".json").read_bytes())
+        except OSError:
             return None
+        return told if is_sealed(told) and told.get("replication") == replication else None
+
+    def has(self, key: str, replication: int) -> bool:
+        """Whether a replication is there under a key, and sound."""
+        record = self.record(replication)
+        return record is not None and record["key"] == key and self._bytes(replication, record) is not None
 
     def times(self, key: str) -> list[dict[str, Any]]:
         """How many `seconds` each `replication` of a key took and when it was `finished`, as far as that was noted."""
         try:
-            lines = (self.path / TIMES).read_text(encoding="utf-8").splitlines()
+            lines = (self.path / TIMES).read_bytes().splitlines()
         except OSError:
             return []
-        rows = []
-        for line in lines:
-            try:
-                row = json.loads(line)
-            except ValueError:  # broken off by a kill
-                continue
-            if row.pop("key", None) == key:
-                rows.append(row)
-        return rows
+        rows = [_told(line) for line in lines]  # a line that a kill has broken off tells nothing
+        whole = [row for row in rows if {"replication", "seconds", "finished"} <= row.keys()]
+        return [row for row in whole if row.pop("key", None) == key]
 
     def records(self, key: str) -> dict[int, dict[str, Any]]:
         """The records of the replications that are there under a key, and sound, in order; a warning names others."""
-        sound = {}
-        for replication in sorted(int(file.stem) for file in (self.path / RUNS).glob("*.json")):
+        return {replication: record for replication, record, _ in self._sound(key)}
+
+    def sound(self, key: str) -> Iterator[tuple[int, dict[str, Any], pa.Table]]:
+        """Each replication that is there under a key, and sound, in order: number, record, findings.
+
+        Every shard is read once. A warning names those that are not sound.
+        """
+        for replication, record, shard in self._sound(key):
+            yield replication, record, pq.ParquetFile(pa.BufferReader(shard)).read()
+
+    def _sound(self, key: str) -> Iterator[tuple[int, dict[str, Any], bytes]]:
+        for replication in self._numbers():
             record = self.record(replication)
-            if record is None or record.get("key") != key:
+            if record is not None and record["key"] != key:
                 continue
-            if self._bytes(replication, record) is None:
-                what = f"{self.shard(replication)} is spoilt (its checksum is not the recorded one) and is made anew"
-                warnings.warn(what, SpoiltWarning, stacklevel=2)
+            shard = None if record is None else self._bytes(replication, record)
+            if record is None or shard is None:
+                spoilt = self.shard(replication) if record is not None else self.shard(replication).with_suffix(".json")
+                what = f"{spoilt} is spoilt (its checksum is not the recorded one) and is made anew"
+                warnings.warn(what, SpoiltWarning, stacklevel=3)
                 continue
-            sound[replication] = record
-        return sound
+            yield replication, record, shard
 
     def finished(self, key: str) -> list[int]:
         """Numbers of the replications that are there under a key, and sound."""
@@ -180,21 +232,35 @@ class Folder:
             return None
         return shard if hashlib.sha256(shard).hexdigest() == record.get("sha256") else None
 
-    def findings(self, key: str, replications: range | list[int]) -> tuple[pd.DataFrame, list[str]]:
-        """The findings of some replications in one table (with column `replication`), and their log digests."""
-        parts, digests = [], []
+    def tables(self, key: str, replications: Iterable[int]) -> tuple[list[pa.Table], list[str]]:
+        """The findings of some replications, a table each, and their log digests."""
+        tables, digests = [], []
         for replication in replications:
             record = self.record(replication)
-            shard = self._bytes(replication, record) if record is not None and record.get("key") == key else None
+            shard = self._bytes(replication, record) if record is not None and record["key"] == key else None
             if record is None or shard is None:
                 what = f"replication {replication} in {self.path} is missing or spoilt"
                 raise ResultsError(what, try_="run the scenario again into this folder: what is sound is kept")
             digests.append(str(record["log"]))
-            table = pq.ParquetFile(pa.BufferReader(shard)).read()
-            parts.append(table.to_pandas().assign(replication=replication))
-        if not parts:
+            tables.append(pq.ParquetFile(pa.BufferReader(shard)).read())
+        return tables, digests
+
+    def findings(self, key: str, replications: range | list[int]) -> tuple[pd.DataFrame, list[str]]:
+        """The findings of some replications in one table (with column `replication`), and their log digests."""
+        tables, digests = self.tables(key, replications)
+        if not tables:
             raise ResultsError(f"no finished replication in {self.path}", try_="run the scenario into this folder")
+        parts = [table.to_pandas().assign(replication=r) for table, r in zip(tables, replications, strict=True)]
         return pd.concat(parts, ignore_index=True), digests
+
+
+def _told(content: bytes) -> dict[str, Any]:
+    """What a file tells; nothing if it is garbled."""
+    try:
+        told = json.loads(content)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 class SpoiltWarning(UserWarning):
@@ -215,33 +281,3 @@ def sound_and_spoilt(place: Folder) -> tuple[int, int]:
         warnings.simplefilter("always", SpoiltWarning)
         sound = place.finished(place.manifest()["key"])
     return len(sound), len(spoilt)
-
-
-@contextmanager
-def written(path: Path) -> Iterator[None]:
-    """What goes wrong with a disk while this lasts is told as an error of results."""
-    try:
-        yield
-    except OSError as error:
-        raise ResultsError(
-            f"cannot write into {path}: {error.strerror or error}",
-            try_="make room or name another --out; what is finished is kept, the same command goes on from there",
-        ) from None
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file or none of it.
-
-    The disk is not waited for: what a power cut spoils, checksums find.
-    """
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole file or none of it."""
-    write_bytes(path, text.encode())

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from pydantic import ValidationError
 
-from ..errors import MOST_SHOWN, Problem, ResultsError, ScenarioError
+from ..errors import MOST_SHOWN, Problem, ScenarioError
 from ..files import explain
 from ..files.merge import inner_tree
 from ..files.opened import Opened
 from ..files.tree import Path_, Tree, parse_file, problem
-from ..model.precision import Precision
 from ..model.scenario import Scenario
 from . import designs, sweep_checks
-from .replicate import Progress, Results, replicate
-from .sweep_file import Crossed, Grid, Sweep
+from .sweep_file import Sweep
 
 DIGITS = 3
 """Digits of a point's number, unless there are more points."""
@@ -113,73 +108,3 @@ def _opened(sweep: Sweep, path: Path, tree: Tree) -> dict[str, Opened]:
             raise ScenarioError(problem(tree, at, "no such file, seen from this one", got=file, try_=near))
         result[name] = Opened(below)
     return result
-
-
-def run_sweep(
-    sweep: Sweep,
-    points: list[Point],
-    *,
-    folder: Path,
-    replications: int | None = None,
-    seed: int | None = None,
-    workers: int | None = 1,
-    apart: bool = False,
-    progress: Progress | None = None,
-) -> Iterator[tuple[Point, Results]]:
-    """Run every point, in order; finished ones are taken from the folder."""
-    count = sweep.replications if replications is None else replications
-    if isinstance(count, Precision):
-        raise ResultsError(
-            "replications until an interval is narrow enough cannot be run yet", try_="--replications with a number"
-        )
-    for point in points:
-        results = replicate(
-            point.scenario,
-            name=point.name,
-            replications=count,
-            seed=seed,
-            workers=workers,
-            folder=folder / point.name,
-            apart=apart,
-            progress=progress,
-        )
-        yield point, results
-
-
-def sweep_table(done: list[tuple[Point, Results]]) -> pd.DataFrame:
-    """One row for each point and finding: the axes' values beside the summary (without the weekly backlog).
-
-    With several scenarios `scenario` names them; in a crossed design `future` is the number of the draw.
-    """
-    parts = []
-    columns: dict[str, None] = {}
-    for point, results in done:
-        weekly = results.summary["measure"] == "backlog"
-        last = results.summary[weekly & (results.summary["period"] == results.summary["period"][weekly].max())]
-        part = pd.concat([results.summary[~weekly], last.assign(measure="backlog_at_end")], ignore_index=True)
-        shown = {**point.labels, **point.changes}
-        for axis, value in shown.items():
-            part.insert(0, axis, json.dumps(value) if isinstance(value, (dict, list)) else value)
-        columns.update(dict.fromkeys(shown))
-        if point.scenario_name:
-            part.insert(0, "scenario", point.scenario_name)
-        if point.future is not None:
-            part.insert(0, "future", point.future)
-        parts.append(part.assign(point=point.number))
-    table: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    for column in columns:
-        if len(set(map(type, table[column].dropna()))) > 1 and table[column].dtype == object:
-            table[column] = table[column].astype(str)  # a column of words and numbers could not be kept
-    return table
-
-
-def map_axes(sweep: Sweep) -> list[str]:
-    """The columns of the table over which the page maps its measures, the two foremost first."""
-    beside = ["scenario"] if sweep.scenarios else []
-    match sweep.chosen:
-        case Grid():
-            return [*beside, *sweep.axes]
-        case Crossed():
-            return [*beside, *sweep.axes, "future"]
-        case _:
-            return [*beside, "point"]

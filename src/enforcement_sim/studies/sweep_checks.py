@@ -11,9 +11,9 @@ from ..errors import Problem, ScenarioError
 from ..files.explain import nearest
 from ..files.opened import Opened
 from ..files.tree import Path_, Tree, problem
-from ..model.precision import Precision
-from . import designs
-from .sweep_file import AnyDesign, Crossed, Grid, Listed, Range, Sweep, Together
+from . import designs, question_checks, sensitivity_samples
+from .sweep_file import AnyDesign, Crossed, Grid, Listed, Morris, Range, SobolIndices, Sweep, Together
+from .uncertain import LognormalSpread
 
 MOST_POINTS = 1_000_000
 """Points of all scenarios together; nobody could run more, and a slip of the pen makes them soon."""
@@ -25,7 +25,9 @@ _SAMPLES = "design: {kind: crossed, points: 64} or {kind: sobol, points: 64}"
 def problems(sweep: Sweep, tree: Tree) -> list[Problem]:
     """Every fault that the sweep file alone shows."""
     found = list(_design(sweep, tree)) + list(_overlaps(sweep, tree)) + list(_twice(sweep, tree))
-    return found or list(_too_many(sweep, tree))
+    return found or [
+        *_too_many(sweep, tree), *question_checks.comparisons(sweep, tree), *_library(sweep, tree),
+    ]  # fmt: skip
 
 
 def evidence_problems(sweep: Sweep, base: Tree, tree: Tree) -> list[Problem]:
@@ -46,15 +48,7 @@ def evidence_problems(sweep: Sweep, base: Tree, tree: Tree) -> list[Problem]:
                     nearest(given, there) or f"list it under `{listed}`",
                 )
                 found.append(problem(tree, (*at, key), what, got=f"'{given}'", try_=hint))
-    if isinstance(sweep.replications, Precision):
-        for i, target in enumerate(sweep.replications.until):
-            for key, listed in (("jurisdiction", "jurisdictions"), ("field", "fields")):
-                given, there = getattr(target, key), ["all", *(base.data.get(listed) or {})]
-                if given is not None and given not in there:
-                    where: Path_ = ("sweep", "replications", "until", i, key)
-                    found.append(
-                        problem(tree, where, f"no {key} has this name", got=f"'{given}'", try_=nearest(given, there))
-                    )
+    found += question_checks.names(sweep, base, tree)
     return found
 
 
@@ -124,6 +118,8 @@ def _design(sweep: Sweep, tree: Tree) -> Iterator[Problem]:
         yield problem(tree, at, "nothing to draw", got=design.kind, try_="add `uncertain:` or `axes:`")
     if isinstance(design, (Grid, Crossed)):
         yield from _steps(sweep, tree, design)
+    if isinstance(design, Morris):
+        yield from _ends(sweep, tree)
     for name, axis in sweep.axes.items():
         if isinstance(axis, Range) and axis.whole and 0 < (axis.steps or 0) <= MOST_POINTS:
             levels = [level.label for level in designs.levels(name, axis)]
@@ -137,6 +133,30 @@ def _steps(sweep: Sweep, tree: Tree, design: AnyDesign) -> Iterator[Problem]:
         if isinstance(axis, Range) and axis.steps is None:
             what = f"a {design.kind} needs to know how many levels this axis has"
             yield problem(tree, ("sweep", "axes", name), what, try_="add `steps: 5`", of_key=True)
+
+
+def _ends(sweep: Sweep, tree: Tree) -> Iterator[Problem]:
+    """What a walk from end to end cannot go along."""
+    for name, axis in sweep.axes.items():
+        if not isinstance(axis, Range) or axis.steps is not None:
+            what = "morris goes along a range in the levels of the design; this axis has levels of its own"
+            hint = "`from` and `to` without `steps`; or design: sobol_indices"
+            yield problem(tree, ("sweep", "axes", name), what, try_=hint, of_key=True)
+    for path, spread in sweep.uncertain.items():
+        if isinstance(spread, LognormalSpread):
+            what = "morris puts points at both ends of every spread, and a lognormal has no upper end"
+            hint = "a triangular, or a normal with `low` and `high`; or design: sobol_indices"
+            at: Path_ = ("sweep", "uncertain", path, "family")
+            yield problem(tree, at, what, got=spread.family, try_=hint)
+
+
+def _library(sweep: Sweep, tree: Tree) -> Iterator[Problem]:
+    """Said last: of a file with other faults nobody needs to install anything."""
+    design = sweep.chosen
+    if isinstance(design, (Morris, SobolIndices)) and not sensitivity_samples.is_there():
+        what = f"{design.kind} needs the library SALib, which is not installed"
+        hint = f"{sensitivity_samples.INSTALL} (or this package with its extra `sensitivity`)"
+        yield problem(tree, ("sweep", "design"), what, try_=hint, of_key=True)
 
 
 def _overlaps(sweep: Sweep, tree: Tree) -> Iterator[Problem]:

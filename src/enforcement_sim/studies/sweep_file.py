@@ -6,15 +6,18 @@ import re
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from ..files.reference import tables
 from ..model.figures import Shorthand, Strict, TitleField
 from ..model.precision import Budget, Precision
+from ..model.questions import Best, Limit, Questions
 from .uncertain import Amount, AnySpread, Level, amounts_of
 
 COUNTABLE = 10**12
 """No number of levels or points is larger, so that every product of them can be said."""
+FEWEST_TRAJECTORIES, FEWEST_BASE_POINTS = 4, 8
+"""Of fewer no sensitivity is told: their spread could not be judged."""
 Moves = Annotated[dict[str, Level], Field(min_length=1)]
 """Values by path."""
 
@@ -79,11 +82,14 @@ class Listed(Strict):
     points: list[Moves] = Field(min_length=1, description="The points, each with its values by path.")
 
 
+Seed = Annotated[int | None, Field(ge=0, lt=2**63, description="Seed of the draw (default: the base scenario's).")]
+
+
 class Sampled(Strict):
-    """Base of the designs that draw."""
+    """Base of the designs that draw points one by one."""
 
     points: int = Field(ge=1, le=COUNTABLE, description="How many points are drawn.")
-    seed: int | None = Field(None, ge=0, lt=2**63, description="Seed of the draw (default: the base scenario's).")
+    seed: Seed = None
 
 
 class LatinHypercube(Sampled):
@@ -105,7 +111,50 @@ class Crossed(Sampled):
     sample: Literal["sobol", "latin_hypercube"] = Field("sobol", description="How the futures are drawn.")
 
 
-AnyDesign = Annotated[Grid | Listed | LatinHypercube | Sobol | Crossed, Field(discriminator="kind")]
+class Morris(Strict):
+    """Walks on which one parameter moves at a step: which parameters matter at all, for few runs."""
+
+    kind: Literal["morris"]
+    trajectories: int = Field(
+        ge=FEWEST_TRAJECTORIES,
+        le=COUNTABLE,
+        description="How many walks; each has one point more than there are parameters.",
+    )
+    levels: int = Field(
+        4,
+        ge=2,
+        le=100,
+        description="Levels of each parameter, an even number, at equally likely steps from end to end.",
+        json_schema_extra={"multipleOf": 2},
+    )
+    seed: Seed = None
+
+    @field_validator("levels")
+    @classmethod
+    def _even(cls, levels: int) -> int:
+        if levels % 2:
+            raise ValueError("an odd number of levels, of which a step cannot cross half||an even number, such as 4")
+        return levels
+
+
+class SobolIndices(Strict):
+    """Saltelli's scheme: which share of what is not known each parameter explains, alone and with others."""
+
+    kind: Literal["sobol_indices"]
+    base_points: int = Field(
+        ge=FEWEST_BASE_POINTS,
+        le=COUNTABLE,
+        description="How many groups of points; each has two points more than there are parameters.",
+    )
+    second_order: bool = Field(
+        False, description="Whether pairs of parameters are told apart too, with nearly twice the points."
+    )
+    seed: Seed = None
+
+
+AnyDesign = Annotated[
+    Grid | Listed | LatinHypercube | Sobol | Crossed | Morris | SobolIndices, Field(discriminator="kind")
+]
 Design = Annotated[
     AnyDesign,
     BeforeValidator(lambda written: {"kind": written} if isinstance(written, str) else written),
@@ -151,12 +200,20 @@ class Sweep(Strict):
         default_factory=dict, description="Path of a value, and the distribution of what it may be."
     )
     design: Design | None = Field(
-        None, description="Which points are run: grid (the default), list, latin_hypercube, sobol or crossed."
+        None,
+        description="Which points are run: grid (the default), list, latin_hypercube, sobol, crossed, morris or "
+        "sobol_indices.",
     )
     replications: Replications | None = Field(
         None, description="Replications at each point: a number, or until intervals are narrow enough."
     )
     budget: Budget | None = Field(None, description="What the whole sweep may cost.")
+    limits: list[Limit] = Field(
+        default_factory=list, description="Limits of which is asked at which points they hold, and how surely."
+    )
+    best: list[Best] = Field(
+        default_factory=list, description="Findings of which is asked which points could be the best by them."
+    )
 
     @model_validator(mode="after")
     def _names_are_folders(self) -> Sweep:
@@ -167,6 +224,11 @@ class Sweep(Strict):
         if len(set(names)) < len(names):
             raise ValueError(f"two scenarios are called '{names[0]}'||give the other a name of its own: `name: file`")
         return self
+
+    @property
+    def questions(self) -> Questions:
+        """What is asked of the sweep; false where nothing is."""
+        return Questions(limits=self.limits, best=self.best)
 
     @property
     def chosen(self) -> AnyDesign:

@@ -16,6 +16,7 @@ from ..files.read import load
 from ..files.tree import Tree, parse_file, problem
 from ..measures.frame import ALL
 from ..model.scenario import Scenario
+from .points import ALONE, How
 from .replicate import Progress, Results, replicate
 
 KEYS = ("system", "title", "scenario", "test", "measure", "item", "jurisdiction", "field", "year", "unit", "times")
@@ -88,8 +89,7 @@ def effects(
     *,
     folder: Path,
     replications: int,
-    workers: int | None = 1,
-    apart: bool = False,
+    how: How = ALONE,
     progress: Progress | None = None,
 ) -> list[Effect]:
     """Run every scenario of a catalogue and what it is compared to; finished replications in `folder` are taken.
@@ -107,9 +107,8 @@ def effects(
                 _until_end_of(year, load(file)),
                 name=name,
                 replications=replications,
-                workers=workers,
                 folder=folder / name,
-                apart=apart,
+                how=how,
                 progress=progress,
             )
         return done[file, year]

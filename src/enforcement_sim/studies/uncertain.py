@@ -225,7 +225,8 @@ class DiscreteSpread(Uncertain):
     def values(self, at: Floats) -> list[Any]:
         """Values at shares between 0 and 1."""
         ends = np.cumsum(self.shares)[:-1]  # without the last, which arithmetic may leave a little below 1
-        return [self.choices[i] for i in np.searchsorted(ends, at, side="right").tolist()]
+        last = int(np.flatnonzero(self.shares)[-1])  # at 1 itself no value that is never drawn
+        return [self.choices[min(i, last)] for i in np.searchsorted(ends, at, side="right").tolist()]
 
 
 def _rise(bounds: tuple[int | float | str, int | float | str], first: str, second: str) -> None:

@@ -227,7 +227,8 @@ def published(table: pd.DataFrame, names: Names, language: Language) -> Figure:
 
 def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str, language: Language) -> Figure:
     """A measure over the points of a sweep: a map of two axes, or a line of one."""
-    figure = Figure(theme.layout(title, axes[:2][-1], axes[0] if len(axes) > 1 else word("mean", language)))
+    told = [word(axis, language) if axis in ("scenario", "future", "point") else axis for axis in axes]
+    figure = Figure(theme.layout(title, told[:2][-1], told[0] if len(axes) > 1 else word("mean", language)))
     if len(axes) == 1:
         figure.add(
             trace(
@@ -249,7 +250,7 @@ def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str
             y=[str(y) for y in grid.index],
             colorscale=theme.CIVIDIS,
             texttemplate="%{z}",
-            hovertemplate=f"{axes[0]} %{{y}}<br>{axes[1]} %{{x}}<br>{measure} %{{z}}<extra></extra>",
+            hovertemplate=f"{told[0]} %{{y}}<br>{told[1]} %{{x}}<br>{measure} %{{z}}<extra></extra>",
         )
     )
     figure.change(xaxis={"type": "category"})

@@ -1,4 +1,4 @@
-"""The report of one or more scenarios, and that of a sweep."""
+"""The report of one or more scenarios."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..measures.tables import ScenarioTables, places, titles
-from ..model.figures import Language, Title
+from ..model.figures import Language
 from . import charts, theme
 from .charts import Series
 from .figure import Figure
@@ -20,7 +20,7 @@ from .findings import findings_box
 from .html import both, fact_line, say, section, table, titled
 from .page import page, write
 from .rows import long_rows, monthly, named
-from .words import LANGUAGES, Names, name, start_told, word
+from .words import LANGUAGES, Names, start_told
 
 Draw = Callable[[list[Series], Language], Figure]
 
@@ -224,75 +224,3 @@ def _series(tables: Sequence[ScenarioTables], pick: str, place: str, language: L
             label = one.title.en if language == "en" else one.title.zh
             found.append(Series(label, theme.colour(number), rows))
     return found
-
-
-SWEEP_MEASURES = {
-    "backlog_at_end": "open_at_end",
-    "overdue_share": "overdue",
-    "days_median": "resolution",
-    "use": "staff",
-}
-"""What a sweep page maps, and the word that stands for it."""
-LEAST_CHANGE = 0.02
-"""A team whose use never changes by more than this over the sweep gets no map of its own."""
-
-
-def write_sweep_report(
-    path: Path, sweep: pd.DataFrame, axes: Sequence[str], title: Title, names: Names, language: Language = "en"
-) -> None:
-    """Write one offline page with a map of each measure over the points of a sweep, for every jurisdiction."""
-    figures: dict[str, dict[str, dict[Language, Figure]]] = {}
-    sections = []
-    for measure in SWEEP_MEASURES:
-        rows = _last_year(sweep[(sweep["field"] == "all") & (sweep["measure"] == measure)])
-        for item in _mapped_items(rows, measure):
-            key = measure if item == "all" else f"{measure}-{item}"
-            shown = rows[rows["item"] == item]
-            for place, here in shown.groupby("jurisdiction", sort=False):
-                figures.setdefault(key, {})["" if measure == "use" else str(place)] = {
-                    code: charts.sweep_map(here, axes, measure, _map_title(measure, item, names, code), code)
-                    for code in LANGUAGES
-                }
-            heading = both(lambda code, m=measure, i=item: _map_title(m, i, names, code))  # type: ignore[misc]
-            sections.append((key, heading, _sweep_section(key, heading, shown, axes, names)))
-    html = page(
-        title=title,
-        kind="sweep_report",
-        facts=say("interval_note"),
-        sections=sections,
-        figures=figures,
-        places=list(dict.fromkeys(sweep["jurisdiction"])),
-        names=names,
-        language=language,
-    )
-    write(path, html)
-
-
-def _last_year(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["period"] == rows.groupby(["jurisdiction", "item"])["period"].transform("max")]
-
-
-def _mapped_items(rows: pd.DataFrame, measure: str) -> list[str]:
-    if measure == "backlog_at_end":
-        return ["all"]
-    spread = rows.groupby("item", sort=False)["mean"].agg(lambda means: means.max() - means.min())
-    return [str(item) for item, wide in spread.items() if measure != "use" or wide > LEAST_CHANGE]
-
-
-def _map_title(measure: str, item: str, names: Names, language: Language) -> str:
-    return word(SWEEP_MEASURES[measure], language) + ("" if item == "all" else f" · {name(item, names, language)}")
-
-
-def _sweep_section(key: str, heading: str, rows: pd.DataFrame, axes: Sequence[str], names: Names) -> str:
-    heads = [say("jurisdiction"), *(f"<code>{escape(axis)}</code>" for axis in axes), say("mean"), say("interval")]
-    lines = []
-    for row in rows.to_dict("records"):
-        cells = [named(row["jurisdiction"], names), *(escape(str(row[axis])) for axis in axes)]
-        cells += [theme.number(row["mean"], 2), f"{theme.number(row['low'], 2)} … {theme.number(row['high'], 2)}"]
-        lines.append((row["jurisdiction"], cells))
-    return (
-        f'<section id="{escape(key)}"><h2>{heading}</h2><div class="beside">'
-        f'<div class="chart" data-chart="{escape(key)}"></div>'
-        f'<div class="data">{table(heads, lines, numbers_from=1)}'
-        f'<button type="button" class="csv">{say("csv")}</button></div></div></section>'
-    )

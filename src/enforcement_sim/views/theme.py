@@ -32,7 +32,8 @@ def number(value: float | None, digits: int = 1) -> str:
     """A number for people; a dash where there is none."""
     if value is None or math.isnan(value):
         return "–"
-    return f"{value:,.{digits}f}"
+    told = f"{value:,.{digits}f}"
+    return told[1:] if told.startswith("-") and not told.strip("-0.,") else told  # nothing is not below zero
 
 
 def signed(value: float, digits: int = 1) -> str:

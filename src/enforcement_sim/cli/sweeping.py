@@ -1,0 +1,81 @@
+"""The command that runs a sweep, and the page of one that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from ..measures.tables import titles
+from ..model.figures import Language
+from ..model.scenario import Scenario
+from ..studies.designs import notes
+from ..studies.store import places
+from ..studies.sweep import load_sweep
+from ..studies.sweep_kept import CSV, State, points_table
+from ..studies.sweep_run import SweepResults, run_sweep
+from ..views.sweep import SweepTables, write_sweep_report
+from .manner import EngineName, Manner, with_the
+
+REPORT = "report.html"
+MOST_FAILURES = 5
+"""Failures that are told; more are counted."""
+
+
+def run_sweep_file(
+    file: Path,
+    out: Path,
+    replications: int | None,
+    seed: int | None,
+    manner: Manner,
+    language: Language,
+    with_engine: EngineName | None = None,
+) -> None:
+    """Run a sweep and write its table and its maps."""
+    study, points = load_sweep(file)
+    for note in notes(study):
+        manner.say(note)
+    points = [replace(point, scenario=with_the(with_engine, point.scenario)) for point in points]
+    with manner.running(out) as (how, told):
+        told.prepare(*(point.scenario for point in points))
+        results = run_sweep(
+            study, points, folder=out, file=file, replications=replications, seed=seed, how=how, progress=told.standing
+        )
+    write_sweep_page(out, results, language, manner)
+
+
+def write_sweep_page(out: Path, results: SweepResults, language: Language, manner: Manner) -> None:
+    """Write the page of a sweep, and tell what it rests on."""
+    state = results.state
+    if not results.table.empty:
+        with Console(stderr=True, quiet=manner.quiet or manner.as_json).status("writing the report"):
+            names = titles(Scenario.model_validate(places(out)[0].manifest()["scenario"]))
+            shown = SweepTables(state.title, results.table, state.axes, points_table(state), state.ended, names)
+            write_sweep_report(out / REPORT, shown, language)
+    for line in _lacking(state):
+        manner.say(line)
+    manner.say(f"{len(state.points)} points; table {out / CSV}\nreport {out / REPORT}")
+    manner.end(
+        points=len(state.points), lacking=[point.name for point in state.lacking], ended_by=state.ended,
+        failures={point.name: point.failures for point in state.points if point.failures},
+        table=str(out / CSV), report=str(out / REPORT),
+    )  # fmt: skip
+
+
+def _lacking(state: State) -> list[str]:
+    """What a reader must know before he trusts the table."""
+    failures = [
+        f"{point.name}, replication {replication}: {why}"
+        for point in state.points
+        for replication, why in point.failures.items()
+    ]
+    lines = [f"failed: {told}" for told in failures[:MOST_FAILURES]]
+    if len(failures) > MOST_FAILURES:
+        lines.append(f"and {len(failures) - MOST_FAILURES} more failures")
+    if state.lacking:
+        why = {"": "", "runs": ": its budget of runs is used up", "time": ": its time is up"}[state.ended]
+        lines.append(
+            f"incomplete{why}: {len(state.lacking)} of {len(state.points)} points lack something, and are marked"
+        )
+    return lines

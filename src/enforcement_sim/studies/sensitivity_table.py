@@ -1,0 +1,129 @@
+"""Sensitivities of the measures of a sweep, as a table with one row for each measure and parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import designs
+from .sensitivity import NO_VALUE, OF_MORRIS, OF_PAIRS, OF_SOBOL, Sensitivity, sensitivity
+from .sensitivity_samples import Groups, groups_of
+from .sweep import Point
+from .sweep_file import Sweep
+from .uncertain import Floats
+
+MEASURES = ("backlog_at_end", "overdue_share", "days_median", "use")
+"""Those that the page of a sweep maps."""
+FILE = "sensitivity.csv"
+_KEYS = ["measure", "jurisdiction", "item"]
+_WORDS = ("scenario", *_KEYS, "period", "parameter", "beside", "causes", "reason")
+_NUMBERS = (*OF_MORRIS, *OF_SOBOL, *OF_PAIRS, "least", "most", "noise")
+
+
+def sensitivity_table(sweep: Sweep, points: Sequence[Point], table: pd.DataFrame) -> pd.DataFrame:
+    """What every measure of `MEASURES` hangs on, by scenario and jurisdiction, in its last period, all fields together.
+
+    `table` is the table of the sweep, with one row for each point and finding. A point is left out as `failed` if it
+    has no finding at all, as `incomplete` or `overloaded` if columns `complete` and `overloaded` of the finding say so,
+    and as `no_value` if it lacks the finding.
+
+    One row for each parameter, with its indices, and below them one for each pair, named by `parameter` and `beside`,
+    where second order was asked for. In every row stand how many points are used and left out and why, the extremes of
+    the measure, the share of noise and a reason, as told in `sensitivity.Sensitivity`. Empty for designs without
+    indices. Raises ValueError if the points are not those of the sweep's design.
+    """
+    groups = groups_of(sweep)
+    if groups is None or table.empty:
+        return pd.DataFrame()
+    seed = points[0].scenario.seed
+    unit = designs.whole_sample(sweep, seed)
+    _check(sweep, points, seed)
+    rows = table[(table["field"] == "all") & table["measure"].isin(MEASURES)]
+    rows = rows[(rows["measure"] != "backlog_at_end") | (rows["item"] == "all")]
+    found: list[dict[str, Any]] = []
+    for scenario in dict.fromkeys(point.scenario_name for point in points):
+        own, all_of_it = (_of(frame, scenario) for frame in (rows, table))
+        causes = _causes(groups.points, all_of_it, "failed")
+        for keys, here in own.groupby(_KEYS, sort=False):
+            last = here[here["period"] == here["period"].max()]
+            told = {"scenario": scenario, **dict(zip(_KEYS, keys, strict=True)), "period": str(last["period"].iloc[0])}
+            found += _rows(groups, told, _sensitivity(groups, unit, last, causes))
+    return pd.DataFrame(found)
+
+
+def keep_sensitivity(folder: Path, table: pd.DataFrame) -> None:
+    """Write the table beside that of the sweep, or remove an older one if it is empty."""
+    if table.empty:
+        (folder / FILE).unlink(missing_ok=True)
+    else:
+        table.to_csv(folder / FILE, index=False)
+
+
+def kept_sensitivity(folder: Path) -> pd.DataFrame:
+    """The table that `keep_sensitivity` has written; empty if there is none."""
+    if not (folder / FILE).exists():
+        return pd.DataFrame()
+    words: dict[Any, type[str]] = dict.fromkeys(_WORDS, str)
+    nothing = {number: [""] for number in _NUMBERS}
+    return pd.read_csv(
+        folder / FILE, dtype=words, keep_default_na=False, na_values=nothing, float_precision="round_trip"
+    )
+
+
+def _check(sweep: Sweep, points: Sequence[Point], seed: int) -> None:
+    drawn = [spot.changes for spot in designs.spots(sweep, seed)]
+    first = points[0].scenario_name
+    if [point.changes for point in points if point.scenario_name == first] != drawn:
+        raise ValueError("these points are not those that the design of the sweep draws")
+
+
+def _of(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    return table[table["scenario"] == scenario] if scenario else table
+
+
+def _causes(points: int, table: pd.DataFrame, otherwise: str) -> list[str]:
+    """By number, why a point cannot be used; empty where it can, and `otherwise` for points that are not there."""
+    causes = [otherwise] * points
+    for row in table.drop_duplicates("point").to_dict("records"):
+        overloaded, complete = row.get("overloaded") == 1, row.get("complete", True)
+        causes[row["point"]] = "overloaded" if overloaded else "" if complete else "incomplete"
+    return causes
+
+
+def _sensitivity(groups: Groups, unit: Floats, rows: pd.DataFrame, causes: list[str]) -> Sensitivity:
+    """That of one finding, of which `rows` holds one for each point; `causes` are those of points without one."""
+    values, errors = np.full(groups.points, math.nan), np.full(groups.points, math.nan)
+    number = rows["point"].to_numpy()
+    values[number] = rows["mean"]
+    errors[number] = rows["sd"] / np.sqrt(rows["n"])
+    own = _causes(groups.points, rows, "absent")
+    why = [(of_point or NO_VALUE) if mine == "absent" else mine for mine, of_point in zip(own, causes, strict=True)]
+    return sensitivity(groups, unit, range(groups.points), values, causes=why, errors=errors)
+
+
+def _rows(groups: Groups, told: dict[str, Any], found: Sensitivity) -> list[dict[str, Any]]:
+    common = {
+        "used": found.used,
+        "left_out": found.left_out,
+        "causes": ", ".join(f"{cause}: {count}" for cause, count in found.causes.items()),
+        "least": found.least,
+        "most": found.most,
+        "noise": found.noise,
+        "reason": str(found.reason),
+    }
+    rows: list[dict[str, Any]] = []
+    for i, name in enumerate(groups.names):
+        indices = {key: float(values[i]) for key, values in found.own.items()}
+        rows.append({**told, "parameter": name, "beside": "", **indices, **common})
+    if not found.pairs:
+        return rows
+    for i, name in enumerate(groups.names):
+        for j in range(i + 1, len(groups.names)):
+            indices = {key: float(values[i, j]) for key, values in found.pairs.items()}
+            rows.append({**told, "parameter": name, "beside": groups.names[j], **indices, **common})
+    return rows

@@ -1,0 +1,151 @@
+"""A sweep run: every point by one set of workers, what fails told, what is lacking marked."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from ..errors import EnforcementSimError
+from .points import ALONE, How, Place, Work, working
+from .rounds import Rounds, Standing, passes
+from .store import MANIFEST, Folder, written
+from .sweep import Point
+from .sweep_file import Sweep
+from .sweep_kept import State, keep_state, keep_table, kept_state, kept_table
+from .sweep_table import point_table, sweep_table
+
+COPY = "sweep.yaml"
+
+
+Progress = Callable[[Standing], None]
+
+
+@dataclass(frozen=True)
+class SweepResults:
+    """What a sweep found: its table, and how far each point came."""
+
+    table: pd.DataFrame
+    state: State
+
+
+def run_sweep(
+    sweep: Sweep,
+    points: list[Point],
+    *,
+    folder: Path,
+    file: Path | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    how: How = ALONE,
+    progress: Progress | None = None,
+) -> SweepResults:
+    """Run every point; finished replications are taken from the folder, in which `file` is copied beside the table.
+
+    `replications` and `seed` replace those of the sweep and its scenarios. A replication that cannot be finished is
+    noted with its cause and the others go on. Raises ResultsError where the folder cannot be used.
+    """
+    asked = sweep.replications if replications is None else replications
+    if asked is None:
+        asked = points[0].scenario.replications
+    budget = sweep.budget
+    places = [
+        Place(Folder(folder / p.name), p.name, p.scenario, p.scenario.seed if seed is None else seed) for p in points
+    ]
+    until = None if budget is None or budget.time is None else time.monotonic() + budget.time.seconds
+    rounds = Rounds(len(points), asked, None if budget is None else budget.runs, until)
+    with working(folder, places, how, rounds.most) as work:
+        state = State.begun(sweep, points)
+        keep_state(folder, state)
+        if file is not None:
+            with written(folder):
+                shutil.copyfile(file, folder / COPY)
+        run = _Run(work, rounds, progress or _silent)
+        run.all()
+        state = state.after(rounds.courses, rounds.ended)
+        table = sweep_table(state.points, run.tables)
+        return SweepResults(table, keep_table(folder, table, state))
+
+
+def load_sweep_results(folder: Path) -> SweepResults:
+    """The results of a sweep that is kept in a folder, also of one that was broken off. Raises ResultsError."""
+    state = kept_state(folder)
+    table = kept_table(folder, state)
+    if table is not None:
+        return SweepResults(table, state)
+    points, tables = [], []
+    for point in state.points:
+        place = Folder(folder / point.name)
+        key = place.manifest()["key"] if (place.path / MANIFEST).exists() else ""
+        used = place.finished(key)
+        tables.append(point_table(place.tables(key, used)[0], used))
+        points.append(replace(point, used=len(used), is_met=False))
+    return SweepResults(sweep_table(points, tables), replace(state, points=tuple(points)))
+
+
+class _Run:
+    """The rounds of a sweep while they run."""
+
+    def __init__(self, work: Work, rounds: Rounds, progress: Progress) -> None:
+        self.work, self.rounds, self.progress = work, rounds, progress
+        self.tables = [pd.DataFrame()] * rounds.points
+        self._summed_up: list[tuple[int, ...]] = [()] * rounds.points
+        self._left = [0] * rounds.points
+        self._done = self._failed = self._asked = self._over = 0
+
+    def all(self) -> None:
+        """Run round after round until nothing more is asked for."""
+        wanted = self.rounds.first()
+        while any(wanted):
+            self._left = [len(one) for one in wanted]
+            self._asked += sum(self._left)
+            self.work.run(self._in_time(wanted), self._told)
+            wanted = self.rounds.next(self._read)
+            if not isinstance(self.rounds.wanted, int):
+                self._over = sum(course.is_over for course in self.rounds.courses)
+        for number, course in enumerate(self.rounds.courses):
+            self._sum_up(number, course.used)
+
+    def _in_time(self, wanted: list[range]) -> Iterator[tuple[int, range]]:
+        most = self.work.most if self.rounds.until is not None else self.rounds.most
+        for number, some in passes(wanted, most):
+            if not self.rounds.in_time():
+                return
+            yield number, some
+
+    def _told(self, number: int, replication: int, error: EnforcementSimError | None) -> None:
+        course = self.rounds.courses[number]
+        if error is None:
+            course.done.add(replication)
+            self._done += 1
+        else:
+            course.failures[replication] = f"{type(error).__name__}: {error}"
+            self._failed += 1
+        self._left[number] -= 1
+        if self._left[number] == 0 and isinstance(self.rounds.wanted, int):
+            self._over += 1
+            self._sum_up(number, tuple(sorted(course.done)))  # while the workers go on with other points
+        self.progress(self._standing())
+
+    def _standing(self) -> Standing:
+        return Standing(
+            points_done=self._over, points=self.rounds.points, done=self._done, failed=self._failed,
+            replications=self._asked, most=self.rounds.points * self.rounds.most, widest=self.rounds.widest,
+        )  # fmt: skip
+
+    def _sum_up(self, number: int, used: tuple[int, ...]) -> None:
+        if used != self._summed_up[number]:
+            self.tables[number], self._summed_up[number] = point_table(self._read(number, used), used), used
+
+    def _read(self, number: int, replications: Sequence[int]) -> list[pa.Table]:
+        place = self.work.places[number]
+        return place.folder.tables(self.work.key(number), replications)[0]
+
+
+def _silent(_: Standing) -> None:
+    """Tell nobody how far it is."""
