@@ -10,6 +10,7 @@ import pandas as pd
 
 from .files.read import load
 from .model.scenario import Scenario
+from .studies.disk import located
 from .studies.hands import Cluster
 from .studies.points import How
 from .studies.replicate import Progress, Results, one_log, replicate
@@ -37,7 +38,7 @@ def run(
     """
     name = "scenario" if isinstance(scenario, Scenario) else Path(scenario).stem
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
-    folder = Path(out) / name if out is not None else None
+    folder = located(out) / name if out is not None else None
     return replicate(
         loaded, name=name, replications=replications, seed=seed, folder=folder, how=How(workers), progress=progress
     )
@@ -71,7 +72,7 @@ def sweep(
     study, points = load_sweep(Path(path))
     how = How(workers, executor, apart, time_limit)
     return run_sweep(
-        study, points, folder=Path(out), file=Path(path), replications=replications, seed=seed, how=how,
+        study, points, folder=located(out), file=Path(path), replications=replications, seed=seed, how=how,
         progress=progress,
     )  # fmt: skip
 

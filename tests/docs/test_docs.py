@@ -56,7 +56,14 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/sweeps.md").read_text(
 def test_the_page_of_sweeps_has_an_example_of_each_design() -> None:
     kinds = {kind for text in EXAMPLES for kind in re.findall(r"kind: (\w+)", text)}
 
-    assert kinds == {"list", "latin_hypercube", "sobol", "crossed"}  # a grid is what has no kind
+    assert kinds == {
+        "list",
+        "latin_hypercube",
+        "sobol",
+        "crossed",
+        "morris",
+        "sobol_indices",
+    }  # a grid is what has no kind
     assert any("design:" not in text for text in EXAMPLES)
 
 

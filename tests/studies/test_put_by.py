@@ -22,6 +22,8 @@ from enforcement_sim.studies.points import How
 from enforcement_sim.studies.provenance import sealed
 from enforcement_sim.studies.replicate import load_results, replicate
 from enforcement_sim.studies.store import RUNS, STUDY_FILE, Folder, SpoiltWarning
+from enforcement_sim.studies.sweep import load_sweep
+from enforcement_sim.studies.sweep_run import load_sweep_results, run_sweep
 
 TOWN = Path(__file__).parents[1] / "data" / "town"
 NUMBER = 3
@@ -140,6 +142,17 @@ def test_the_same_findings_in_other_bytes_are_the_same(whole: Path, tmp_path: Pa
     assert contents(tmp_path / "all") == contents(whole)
     with pytest.raises(ResultsError, match="replication 1 is not the same"):
         merge(tmp_path / "all", [written_otherwise(whole, tmp_path / "wrong", 1.0)])
+
+
+def test_a_sweep_that_takes_in_more_is_summed_up_anew(tmp_path: Path) -> None:
+    sweep, points = load_sweep(TOWN / "sweep.yaml")
+    run_sweep(sweep, points, folder=tmp_path / "one", replications=1)
+    run_sweep(sweep, points, folder=tmp_path / "two", replications=2)
+    one, two = load_sweep_results(tmp_path / "one"), load_sweep_results(tmp_path / "two")
+    assert not one.table.equals(two.table)
+    assert merge(tmp_path / "one", [tmp_path / "two"]) == 2
+    found = load_sweep_results(tmp_path / "one")
+    assert found.table.drop(columns="complete").equals(two.table.drop(columns="complete"))
 
 
 def test_sound_replications_are_read_once(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

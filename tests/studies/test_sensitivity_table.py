@@ -11,7 +11,7 @@ import pytest
 
 from enforcement_sim.studies import designs
 from enforcement_sim.studies.sensitivity_table import (
-    FILE,
+    CSV,
     MEASURES,
     keep_sensitivity,
     kept_sensitivity,
@@ -181,6 +181,7 @@ def test_what_is_kept_comes_back(tmp_path: Path, design: str, cut: Callable[[pd.
     keep_sensitivity(tmp_path, told)
 
     pd.testing.assert_frame_equal(kept_sensitivity(tmp_path), told)
+    assert len((tmp_path / CSV).read_text(encoding="utf-8").splitlines()) == 1 + len(told)
     keep_sensitivity(tmp_path, pd.DataFrame())
-    assert not (tmp_path / FILE).exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["sweep.yaml"]
     assert kept_sensitivity(tmp_path).empty

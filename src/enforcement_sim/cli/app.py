@@ -29,6 +29,7 @@ from .options import (
     Workers,
     code,
     named,
+    place,
 )
 
 app = typer.Typer(
@@ -159,7 +160,7 @@ def sweep(
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run` has written.")],
     language: ReportLanguage = Language.en,
 ) -> None:
     """Write the report of finished results again."""
@@ -173,11 +174,16 @@ def compare(
     base: Annotated[
         Path,
         typer.Argument(
-            metavar="BASE", help="Scenario file, or folder of its results, that the others are held against."
+            metavar="BASE",
+            parser=place,
+            help="Scenario file, or folder of its results, that the others are held against.",
         ),
     ],
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Scenario files, or folders of results, to compare with it.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", parser=place, help="Scenario files, or folders of results, to compare with it."
+        ),
     ],
     replications: Replications = None,
     seed: Seed = None,
@@ -204,7 +210,9 @@ def compare(
 
 @app.command()
 def status(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run`, `compare` or `sweep` has written.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run`, `compare` or `sweep` has written.")
+    ],
 ) -> None:
     """Say what is finished in a folder of results, and whether it is of today's program."""
     from .status import tell_status
@@ -214,9 +222,12 @@ def status(
 
 @app.command()
 def merge(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders with parts of the same study.")],
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", parser=place, help="Folders with parts of the same study.")
+    ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder that takes them in; may hold some already.")
+        Path,
+        typer.Option("--out", metavar="DIR", parser=place, help="Folder that takes them in; may hold some already."),
     ],
 ) -> None:
     """Put together what several machines have finished of the same study."""
@@ -227,7 +238,9 @@ def merge(
 
 @app.command()
 def query(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run`, `compare` or `sweep` has written.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run`, `compare` or `sweep` has written.")
+    ],
     question: Annotated[
         str, typer.Argument(metavar="SQL", help="Over the views findings, runs, times and scenarios.")
     ] = "SUMMARIZE findings",
@@ -243,7 +256,7 @@ def query(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `run` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run` has written.")],
     replication: Annotated[
         int, typer.Option("--replication", "-k", min=0, help="Which replication, counted from 0.")
     ] = 0,

@@ -54,7 +54,20 @@ class AnswerForm(StrEnum):
 
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (YAML).")]
-OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results and report.")]
+
+
+def place(written: object) -> Path:
+    """A folder by path, or by an address that fsspec knows."""
+    if "://" not in str(written):
+        return Path(str(written))
+    from ..studies.disk import located
+
+    return located(str(written))  # a fault is told as any other: it is no ValueError
+
+
+OutFolder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", parser=place, help="Folder (or address) for results and report.")
+]
 Replications = Annotated[
     int | None, typer.Option("--replications", "-n", min=1, help="Independent repetitions (default: as the file says).")
 ]

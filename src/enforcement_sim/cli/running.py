@@ -116,5 +116,5 @@ def _note_study(out: Path, names: list[str]) -> None:
 def _study(folder: Path) -> list[str]:
     try:
         return [str(name) for name in json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["scenarios"]]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResultsError(f"no results in {folder}: {error}", try_="name a folder that `run` has written") from None

@@ -15,6 +15,8 @@ from ..studies.store import places
 from ..studies.sweep import load_sweep
 from ..studies.sweep_kept import CSV, State, points_table
 from ..studies.sweep_run import SweepResults, run_sweep
+from ..views.questions import question_lines, question_sections
+from ..views.sensitivity import sensitivity_part
 from ..views.sweep import SweepTables, write_sweep_report
 from .manner import EngineName, Manner, with_the
 
@@ -52,7 +54,10 @@ def write_sweep_page(out: Path, results: SweepResults, language: Language, manne
         with Console(stderr=True, quiet=manner.quiet or manner.as_json).status("writing the report"):
             names = titles(Scenario.model_validate(places(out)[0].manifest()["scenario"]))
             shown = SweepTables(state.title, results.table, state.axes, points_table(state), state.ended, names)
-            write_sweep_report(out / REPORT, shown, language)
+            more = [question_sections(results.answers, names), sensitivity_part(results.sensitivity, names)]
+            write_sweep_report(out / REPORT, shown, language, more)
+        for line in question_lines(results.answers, names, language):
+            manner.say(line)
     for line in _lacking(state):
         manner.say(line)
     manner.say(f"{len(state.points)} points; table {out / CSV}\nreport {out / REPORT}")

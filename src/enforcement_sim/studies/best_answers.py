@@ -28,8 +28,9 @@ Floats = npt.NDArray[np.float64]
 def best_table(question: Best, number: int, some: Sequence[Choice]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each choice against the best of the others, and the points left out (columns LEFT_OUT).
 
-    The values of a choice are the finding in each replication. A row for each choice, the best mean first: question, name, scenario, its level of each axis, `mean`, `difference` from the best of the others (above 0 is
-    better, also where small values are good) with `low` and `high`, `could_be_best`, `rows` compared, `picked`,
+    The values of a choice are the finding in each replication. A row for each choice, the best mean
+    first: question, name, scenario, its level of each axis, `mean`, `difference` from the best of the others (above 0
+    is better, also where small values are good) with `low` and `high`, `could_be_best`, `rows` compared, `picked`,
     `needed` and `reason`. Choices are paired: replication k met the same cases at all. In a crossed design they are
     combinations of levers, and rows are futures, each the mean of its replications. With an indifference `needed` is
     how many rows a pick needs (Clark and Yang, from the first FIRST), and if there are so many, one is `picked` and

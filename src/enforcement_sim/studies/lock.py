@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..errors import ResultsError
-from .store import written
+from .disk import is_here, written
 
 LOCK = ".lock"
 
@@ -20,6 +21,10 @@ def held(folder: Path) -> Iterator[None]:
 
     Raises ResultsError if somebody else has it, or if nobody may write there.
     """
+    if not is_here(folder):
+        warnings.warn(f"nobody can hold {folder} for himself: run one command at a time into it", stacklevel=3)
+        yield
+        return
     with written(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK, timeout=0)

@@ -10,7 +10,8 @@ from typing import Any
 from ..errors import ResultsError
 from .lock import held
 from .provenance import differences, few
-from .store import MANIFEST, STUDY_FILE, TIMES, Folder, places, write_bytes, write_text, written
+from .store import MANIFEST, STUDY_FILE, Folder, places, write_bytes, write_text, written
+from .sweep_kept import TABLE
 
 
 def merge(into: Path, folders: Sequence[Path]) -> int:
@@ -23,9 +24,11 @@ def merge(into: Path, folders: Sequence[Path]) -> int:
         new = 0
         for folder in folders:
             for place in places(folder):
-                new += _add(Folder(into / place.path.relative_to(folder)), place)
+                new += _add(Folder(into / str(place.path.relative_to(folder))), place)
             with written(into):
                 _add_study(into, folder)
+                if new:
+                    (into / TABLE).unlink(missing_ok=True)  # of a sweep: a report sums up what is there now
     return new
 
 
@@ -71,10 +74,9 @@ def _agree(one: dict[str, Any], other: dict[str, Any], to: Folder, place: Folder
 
 def _add_times(to: Folder, place: Folder, had: set[int]) -> None:
     key = place.manifest()["key"]
-    with (to.path / TIMES).open("a", encoding="utf-8") as file:
-        for row in place.times(key):
-            if row["replication"] not in had:
-                file.write(json.dumps({"key": key, **row}) + "\n")
+    for row in place.times(key):
+        if row["replication"] not in had:
+            to.note_time({"key": key, **row})
 
 
 def _add_study(into: Path, folder: Path) -> None:

@@ -12,6 +12,7 @@ from ..engines.choice import prepare
 from ..errors import EnforcementSimError, ResultsError
 from ..model.scenario import Scenario
 from ..plan.build import build
+from .disk import is_here
 from .hands import Cluster, Hands, hands
 from .jobs import Job, jobs, remember, sensible
 from .lock import held
@@ -119,7 +120,7 @@ def working(root: Path, places: Sequence[Place], how: How, replications: int) ->
     Raises ResultsError if somebody else writes into `root`, or if it holds results of something else and these are not
     to be kept apart.
     """
-    if how.executor is not None:  # who works elsewhere stands in another folder
+    if how.executor is not None and is_here(root):  # who works elsewhere stands in another folder
         places = [replace(place, folder=Folder(place.folder.path.absolute())) for place in places]
     with held(root):
         first, left = places[0], len(places) * replications

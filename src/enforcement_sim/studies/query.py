@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from ..errors import ResultsError
+from .disk import is_here
 from .store import places
 
 VIEWS = {
@@ -28,11 +29,15 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
         records = place.records(told["key"])
         replications = told["scenario"]["replications"]
         rows["scenarios"].append({**told, "scenario": name, "replications": replications, "finished": len(records)})
-        rows["shards"] += [{**record, "scenario": name, "file": str(place.shard(r))} for r, record in records.items()]
+        rows["shards"] += [
+            {**record, "scenario": name, "file": _named(place.shard(r))} for r, record in records.items()
+        ]
         rows["times"] += [{**row, "scenario": name} for row in place.times(told["key"])]
     if not rows["shards"]:
         raise ResultsError(f"no finished replication in {folder}", try_="run the same command again")
     base = duckdb.connect()
+    if not is_here(folder):
+        base.register_filesystem(folder.fs)  # type: ignore[attr-defined]
     _table(base, "scenarios", rows["scenarios"], VIEWS["scenarios"])
     _table(base, "shards", rows["shards"], f"{VIEWS['runs']}, file")
     _table(base, "times", rows["times"], VIEWS["times"])
@@ -43,6 +48,11 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
         f"FROM read_parquet([{listed}], filename = true) found JOIN shards ON found.filename = shards.file"
     )
     return base
+
+
+def _named(file: Path) -> str:
+    """A file as DuckDB names it."""
+    return str(file) if is_here(file) else f"{file.protocol}://{file.path}"  # type: ignore[attr-defined]
 
 
 def _table(base: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], columns: str) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -15,8 +14,8 @@ from ..errors import ResultsError
 from ..files.tree import parse_file
 from ..measures.frame import ALL
 from ..measures.matrix import KEYS, ZERO_WHEN_MISSING
+from ..measures.wanted import named
 from ..model.questions import Best, Limit, Questions
-from ..model.wanted import WantedFinding
 from . import best_answers, limit_answers
 from .best_answers import best_table
 from .choices import LEFT_OUT, choices
@@ -101,16 +100,6 @@ def answers(questions: Questions, points: Sequence[PointState], extracts: Sequen
         questions, _joined(limits, limit_answers.OWN), _joined(smallest, limit_answers.SMALLEST),
         _joined(best, best_answers.OWN), _joined(left_out, LEFT_OUT),
     )  # fmt: skip
-
-
-def named(frame: pd.DataFrame, wanted: WantedFinding) -> npt.NDArray[np.bool_]:
-    """Which findings are wanted, shape (rows,)."""
-    chosen = (frame["measure"] == wanted.measure).to_numpy(dtype=np.bool_)
-    for key in ("jurisdiction", "field", "item", "period"):
-        name = getattr(wanted, key)
-        if name is not None:
-            chosen = chosen & (frame[key].astype(str) == str(name)).to_numpy(dtype=np.bool_)
-    return chosen
 
 
 def _one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from . import designs
-from .sensitivity import NO_VALUE, OF_MORRIS, OF_PAIRS, OF_SOBOL, Sensitivity, sensitivity
+from .disk import write_bytes, written
+from .sensitivity import NO_VALUE, Sensitivity, sensitivity
 from .sensitivity_samples import Groups, groups_of
 from .sweep import Point
 from .sweep_file import Sweep
@@ -19,10 +21,8 @@ from .uncertain import Floats
 
 MEASURES = ("backlog_at_end", "overdue_share", "days_median", "use")
 """Those that the page of a sweep maps."""
-FILE = "sensitivity.csv"
+FILE, CSV = "sensitivity.parquet", "sensitivity.csv"
 _KEYS = ["measure", "jurisdiction", "item"]
-_WORDS = ("scenario", *_KEYS, "period", "parameter", "beside", "causes", "reason")
-_NUMBERS = (*OF_MORRIS, *OF_SOBOL, *OF_PAIRS, "least", "most", "noise")
 
 
 def sensitivity_table(sweep: Sweep, points: Sequence[Point], table: pd.DataFrame) -> pd.DataFrame:
@@ -57,22 +57,21 @@ def sensitivity_table(sweep: Sweep, points: Sequence[Point], table: pd.DataFrame
 
 
 def keep_sensitivity(folder: Path, table: pd.DataFrame) -> None:
-    """Write the table beside that of the sweep, or remove an older one if it is empty."""
+    """Write the table beside that of the sweep, for programs and for people; of an empty one remove what was there."""
     if table.empty:
-        (folder / FILE).unlink(missing_ok=True)
-    else:
-        table.to_csv(folder / FILE, index=False)
+        for file in (FILE, CSV):
+            (folder / file).unlink(missing_ok=True)
+        return
+    sink = io.BytesIO()
+    table.to_parquet(sink, index=False)
+    with written(folder):
+        write_bytes(folder / FILE, sink.getvalue())
+        write_bytes(folder / CSV, table.to_csv(index=False).encode())
 
 
 def kept_sensitivity(folder: Path) -> pd.DataFrame:
     """The table that `keep_sensitivity` has written; empty if there is none."""
-    if not (folder / FILE).exists():
-        return pd.DataFrame()
-    words: dict[Any, type[str]] = dict.fromkeys(_WORDS, str)
-    nothing = {number: [""] for number in _NUMBERS}
-    return pd.read_csv(
-        folder / FILE, dtype=words, keep_default_na=False, na_values=nothing, float_precision="round_trip"
-    )
+    return pd.read_parquet(folder / FILE) if (folder / FILE).exists() else pd.DataFrame()
 
 
 def _check(sweep: Sweep, points: Sequence[Point], seed: int) -> None:

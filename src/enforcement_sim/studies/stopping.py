@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ..errors import ResultsError
 from ..measures.matrix import KEYS, Matrix
+from ..measures.wanted import named
 from ..model.precision import Precision, Target
 from ..statistics.precision import Reached, Wanted, precision
 
@@ -68,27 +69,17 @@ class Stopping:
 def _only(table: pa.Table, targets: list[Target]) -> pa.Table:
     """The rows of one replication's findings that a target names."""
     frame = table.select(KEYS).to_pandas()
-    named = np.zeros(len(frame), dtype=np.bool_)
+    chosen = np.zeros(len(frame), dtype=np.bool_)
     for target in targets:
-        named |= names(frame, target)
-    return table.filter(pa.array(named))
-
-
-def names(frame: pd.DataFrame, target: Target) -> np.ndarray:
-    """Which findings a target names, shape (rows,)."""
-    chosen = frame["measure"] == target.measure
-    for key in ("jurisdiction", "field", "item", "period"):
-        wanted = getattr(target, key)
-        if wanted is not None:
-            chosen &= frame[key].astype(str) == str(wanted)
-    return chosen.to_numpy(dtype=np.bool_)
+        chosen |= named(frame, target)
+    return table.filter(pa.array(chosen))
 
 
 def _wanted(keys: pd.DataFrame, rule: Precision) -> list[Wanted]:
     """The width wanted of each finding, in their order; one that several targets name meets the first of them."""
     found: list[Wanted | None] = [None] * len(keys)
     for target in rule.until:
-        chosen = np.flatnonzero(names(keys, target))
+        chosen = np.flatnonzero(named(keys, target))
         if not len(chosen):
             told = ", ".join(f"{key}: {value}" for key, value in target.model_dump(exclude_none=True).items())
             raise ResultsError(

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ import pyarrow.parquet as pq
 
 from ..errors import ResultsError
 from ..model.scenario import Scenario
+from .disk import is_here, move, remove_tree
 from .disk import write_bytes as write_bytes
 from .disk import write_text as write_text
 from .disk import written as written
@@ -91,15 +90,15 @@ class Folder:
             if key is not None:
                 aside = self.path / EARLIER / str(key) / RUNS
                 aside.mkdir(parents=True, exist_ok=True)
-                os.replace(file, aside / file.name)
+                move(file, aside / file.name)
 
     def _fetch(self, key: str) -> None:
         """Take back what was found under this key before."""
         aside = self.path / EARLIER / key
         if (aside / RUNS).is_dir():
             for file in sorted((aside / RUNS).iterdir(), reverse=True):
-                os.replace(file, self.path / RUNS / file.name)
-            shutil.rmtree(aside)
+                move(file, self.path / RUNS / file.name)
+            remove_tree(aside)
 
     def manifest(self) -> dict[str, Any]:
         """What was noted by `begin`. Raises ResultsError where nothing was, or where it is spoilt."""
@@ -140,9 +139,18 @@ class Folder:
         with written(self.path):
             write_bytes(self.shard(replication), shard)
             write_text(self.shard(replication).with_suffix(".json"), json.dumps(record))
+            self.note_time(took)
+            self._failure(replication).unlink(missing_ok=True)
+
+    def note_time(self, took: dict[str, Any]) -> None:
+        """Note how long a replication took."""
+        if is_here(self.path):
             with (self.path / TIMES).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(took) + "\n")
-            self._failure(replication).unlink(missing_ok=True)
+            return
+        # Nothing can be added to a file of an object store, so each replication has one.
+        (self.path / TIMES).mkdir(exist_ok=True)
+        write_text(self.path / TIMES / f"{took['replication']:04d}.json", json.dumps(took))
 
     def _failure(self, replication: int) -> Path:
         return self.path / FAILED / f"{replication:04d}.json"
@@ -183,8 +191,12 @@ class Folder:
 
     def times(self, key: str) -> list[dict[str, Any]]:
         """How many `seconds` each `replication` of a key took and when it was `finished`, as far as that was noted."""
+        noted = self.path / TIMES
         try:
-            lines = (self.path / TIMES).read_bytes().splitlines()
+            if noted.is_dir():
+                lines = [file.read_bytes() for file in sorted(noted.glob("*.json"))]
+            else:
+                lines = noted.read_bytes().splitlines()
         except OSError:
             return []
         rows = [_told(line) for line in lines]  # a line that a kill has broken off tells nothing

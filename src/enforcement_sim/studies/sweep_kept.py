@@ -19,7 +19,7 @@ from .store import write_bytes, write_text, written
 from .sweep import Point
 from .sweep_file import Crossed, Grid, Sweep
 
-STATE, TABLE, CSV = "sweep.json", "sweep.parquet", "sweep.csv"
+STATE, TABLE, CSV, EXTRACTS = "sweep.json", "sweep.parquet", "sweep.csv", "questions.parquet"
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,24 @@ def keep_table(folder: Path, table: pd.DataFrame, state: State) -> State:
         write_bytes(folder / CSV, table.to_csv(index=False).encode())
         keep_state(folder, ended)
     return ended
+
+
+def keep_extracts(folder: Path, extracts: Sequence[pd.DataFrame]) -> None:
+    """Write what the points' findings say to the questions of the sweep."""
+    sink = io.BytesIO()
+    whole = pd.concat([one.assign(point=number) for number, one in enumerate(extracts)], ignore_index=True)
+    whole.to_parquet(sink, index=False)
+    with written(folder):
+        write_bytes(folder / EXTRACTS, sink.getvalue())
+
+
+def kept_extracts(folder: Path, points: int) -> list[pd.DataFrame] | None:
+    """What `keep_extracts` has written, for each point; None if nothing that can be read is there."""
+    try:
+        whole = pd.read_parquet(io.BytesIO((folder / EXTRACTS).read_bytes()))
+    except (OSError, ValueError):
+        return None
+    return [whole[whole["point"] == number].drop(columns="point") for number in range(points)]
 
 
 def kept_state(folder: Path) -> State:

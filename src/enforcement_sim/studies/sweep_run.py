@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +11,16 @@ import pandas as pd
 import pyarrow as pa
 
 from ..errors import EnforcementSimError
+from ..model.questions import Questions
+from .disk import write_bytes, written
 from .points import ALONE, How, Place, Work, working
+from .questions import Answers, answers, extract_tables, questions_of
 from .rounds import Rounds, Standing, passes
-from .store import MANIFEST, Folder, written
+from .sensitivity_table import keep_sensitivity, kept_sensitivity, sensitivity_table
+from .store import MANIFEST, Folder
 from .sweep import Point
 from .sweep_file import Sweep
-from .sweep_kept import State, keep_state, keep_table, kept_state, kept_table
+from .sweep_kept import State, keep_extracts, keep_state, keep_table, kept_extracts, kept_state, kept_table
 from .sweep_table import point_table, sweep_table
 
 COPY = "sweep.yaml"
@@ -28,10 +31,12 @@ Progress = Callable[[Standing], None]
 
 @dataclass(frozen=True)
 class SweepResults:
-    """What a sweep found: its table, and how far each point came."""
+    """What a sweep found: its table, how far each point came, what its questions are answered, and its indices."""
 
     table: pd.DataFrame
     state: State
+    answers: Answers
+    sensitivity: pd.DataFrame
 
 
 def run_sweep(
@@ -64,36 +69,44 @@ def run_sweep(
         keep_state(folder, state)
         if file is not None:
             with written(folder):
-                shutil.copyfile(file, folder / COPY)
-        run = _Run(work, rounds, progress or _silent)
+                write_bytes(folder / COPY, file.read_bytes())
+        run = _Run(work, rounds, sweep.questions, progress or _silent)
         run.all()
         state = state.after(rounds.courses, rounds.ended)
         table = sweep_table(state.points, run.tables)
-        return SweepResults(table, keep_table(folder, table, state))
+        sensitivity = sensitivity_table(sweep, points, table)
+        keep_sensitivity(folder, sensitivity)
+        keep_extracts(folder, run.extracts)
+        state = keep_table(folder, table, state)
+        return SweepResults(table, state, answers(sweep.questions, state.points, run.extracts), sensitivity)
 
 
 def load_sweep_results(folder: Path) -> SweepResults:
     """The results of a sweep that is kept in a folder, also of one that was broken off. Raises ResultsError."""
     state = kept_state(folder)
-    table = kept_table(folder, state)
-    if table is not None:
-        return SweepResults(table, state)
-    points, tables = [], []
+    questions = questions_of(folder / COPY) if (folder / COPY).exists() else Questions()
+    table, extracts = kept_table(folder, state), kept_extracts(folder, len(state.points))
+    if table is not None and extracts is not None:
+        return SweepResults(table, state, answers(questions, state.points, extracts), kept_sensitivity(folder))
+    points, tables, extracts = [], [], []
     for point in state.points:
         place = Folder(folder / point.name)
         key = place.manifest()["key"] if (place.path / MANIFEST).exists() else ""
-        used = place.finished(key)
-        tables.append(point_table(place.tables(key, used)[0], used))
-        points.append(replace(point, used=len(used), is_met=False))
-    return SweepResults(sweep_table(points, tables), replace(state, points=tuple(points)))
+        sound = {replication: findings for replication, _, findings in place.sound(key)} if key else {}
+        tables.append(point_table(list(sound.values()), list(sound)))
+        extracts.append(extract_tables(list(sound.values()), list(sound), questions))
+        points.append(replace(point, used=len(sound), is_met=False))
+    state = replace(state, points=tuple(points))
+    return SweepResults(sweep_table(points, tables), state, answers(questions, state.points, extracts), pd.DataFrame())
 
 
 class _Run:
     """The rounds of a sweep while they run."""
 
-    def __init__(self, work: Work, rounds: Rounds, progress: Progress) -> None:
-        self.work, self.rounds, self.progress = work, rounds, progress
+    def __init__(self, work: Work, rounds: Rounds, questions: Questions, progress: Progress) -> None:
+        self.work, self.rounds, self.questions, self.progress = work, rounds, questions, progress
         self.tables = [pd.DataFrame()] * rounds.points
+        self.extracts = [extract_tables([], [], questions)] * rounds.points
         self._summed_up: list[tuple[int, ...]] = [()] * rounds.points
         self._left = [0] * rounds.points
         self._done = self._failed = self._asked = self._over = 0
@@ -140,7 +153,10 @@ class _Run:
 
     def _sum_up(self, number: int, used: tuple[int, ...]) -> None:
         if used != self._summed_up[number]:
-            self.tables[number], self._summed_up[number] = point_table(self._read(number, used), used), used
+            found = self._read(number, used)
+            self.tables[number] = point_table(found, used)
+            self.extracts[number] = extract_tables(found, used, self.questions)
+            self._summed_up[number] = used
 
     def _read(self, number: int, replications: Sequence[int]) -> list[pa.Table]:
         place = self.work.places[number]

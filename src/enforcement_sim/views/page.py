@@ -106,6 +106,9 @@ def _plotly() -> str:
 
 def write(path: Path, text: str) -> None:
     """Write a page, or leave the one that was there."""
+    if not isinstance(path, Path):  # in a store elsewhere, where a file is written whole or not at all
+        path.write_text(text, encoding="utf-8")
+        return
     partial = path.with_suffix(".part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
