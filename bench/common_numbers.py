@@ -53,7 +53,7 @@ STUDIES = {
     "three_officers_in_turn": (in_turn("the same by a single stream", *THREE_OFFICERS, QUEUE), 200),
     "reconsideration_pairs": (keyed("reconsideration base, no added staff", *RECONSIDERATION, RECONSIDERED), 200),
     "enforcement_pairs": (keyed("enforcement base, shift without staff", *ENFORCEMENT, ENFORCED), 30),
-    "reconsideration_in_turn": (in_turn("the same by a single stream", *RECONSIDERATION, RECONSIDERED), 60),
+    "reconsideration_in_turn": (in_turn("the same by a single stream", *RECONSIDERATION, RECONSIDERED), 40),
 }
 """Models by name, each with the number of replications."""
 

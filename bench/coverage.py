@@ -5,10 +5,11 @@
 reads what `bench/samples.py` has kept (up to 20,000 replications of a base and of the same with one change) and takes
 the mean over all of them for the truth. Disjoint groups of 10 of the same replications are the experiments: 2,000 of
 20,000. Each group gives the interval of its mean and of its paired difference, by `measures.intervals` as the report
-prints it and by `statistics`, which must agree. A truth from N replications is off by sd / sqrt(N); the share covered
-is told also for the truth at either end of its own interval. For the rule of stopping, 2,000 experiments draw their
-replications from the same ones, with replacement, so that the truth of that world is known exactly; it looks after
-every replication from the 20th on, as a sweep does, and ends at 200. Tables go to bench/out/coverage.csv as well.
+prints it and by `statistics`, which must agree. So do groups of 4 and of 20, of which the first 100 are compared. A
+truth from N replications is off by sd / sqrt(N); the share covered is told also for the truth at either end of its own
+interval. For the rule of stopping, 2,000 experiments draw their replications from the same ones, with replacement, so
+that the truth of that world is known exactly; it looks after every replication from the 20th on, as a sweep does, and
+ends at 200. Tables go to bench/out/coverage.csv as well.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ class Covered:
 
     `low` and `high` are Wilson's interval of the share, `at_ends` the shares if the truth stood at either end of its
     own interval. `above` and `below` are the shares of intervals that lie wholly above and below the truth, `width` the
-    mean of their full widths.
+    mean of their full widths. `missing` is the share of replications without a value; an experiment with fewer than two
+    values has no interval and does not count.
     """
 
     model: str
@@ -68,6 +70,7 @@ class Covered:
     truth: float
     truth_error: float
     skewness: float
+    missing: float
 
 
 def counted(
@@ -79,6 +82,7 @@ def counted(
     """
     whole = mean_interval(values)
     error = 0.0 if exact else whole.sd / np.sqrt(whole.n)
+    intervals = intervals[~np.isnan(intervals).any(axis=1)]
     low, high = intervals[:, 0], intervals[:, 1]
 
     def share(truth: float) -> float:
@@ -92,7 +96,7 @@ def counted(
     return Covered(
         model, what, of, used, len(intervals), told.share, told.low, told.high, (share(ends[0]), share(ends[1])),
         float((low > whole.mean).mean()), float((high < whole.mean).mean()), float((high - low).mean()), whole.mean,
-        float(error), skewness,
+        float(error), skewness, 1.0 - len(given) / len(values),
     )  # fmt: skip
 
 
@@ -117,8 +121,8 @@ def frame(picks: Sequence[Pick], values: Floats) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def printed(found: Samples, size: int) -> tuple[Floats, Floats]:
-    """The intervals that a report prints of each group, of the base and of the difference.
+def printed(found: Samples, size: int, count: int) -> tuple[Floats, Floats]:
+    """The intervals that a report prints of the first `count` groups, of the base and of the difference.
 
     Each has the shape (experiments, picks, 2), NaN where the report prints none.
     """
@@ -126,7 +130,7 @@ def printed(found: Samples, size: int) -> tuple[Floats, Floats]:
     base, changed = (frame(picks, found.values[:, side]) for side in (0, 1))
     rows = size * len(picks)
     of_base, of_difference = [], []
-    for at in range(0, found.done // size * rows, rows):
+    for at in range(0, count * rows, rows):
         one, two = base.iloc[at : at + rows], changed.iloc[at : at + rows]
         of_base.append(_in_order(picks, summary(one)))
         of_difference.append(_in_order(picks, printed_difference(two, one)))
@@ -153,17 +157,21 @@ def by_statistics(found: Samples, size: int) -> tuple[Floats, Floats]:
     return np.array(of_base).transpose(1, 0, 2), np.array(of_difference).transpose(1, 0, 2)
 
 
-def fixed(model: str, found: Samples, size: int) -> Iterator[Covered]:
-    """Coverage of every measure and its difference from groups of one size. Raises SystemExit where both disagree."""
-    shown = printed(found, size)
-    for side, (one, two) in enumerate(zip(shown, by_statistics(found, size), strict=True)):
-        if not np.allclose(one, two, rtol=1e-9, atol=1e-12, equal_nan=True):
+def fixed(model: str, found: Samples, size: int, compared: int = 100) -> Iterator[Covered]:
+    """Coverage of every measure and its difference from groups of one size.
+
+    The first `compared` groups are also put through what the report prints; raises SystemExit where both disagree.
+    """
+    whole = by_statistics(found, size)
+    compared = min(compared, found.done // size)
+    for side, (one, two) in enumerate(zip(printed(found, size, compared), whole, strict=True)):
+        if not np.allclose(one, two[:compared], rtol=1e-9, atol=1e-12, equal_nan=True):
             raise SystemExit(f"{model}: the report and `statistics` print different intervals")
         for at, name in enumerate(found.names):
             base, changed = found.of(name)[:2]
             values = changed - base if side else base
             if np.nanstd(values) > 0.0:
-                yield counted(model, name, "difference" if side else "mean", size, one[:, at], values)
+                yield counted(model, name, "difference" if side else "mean", size, two[:, at], values)
 
 
 def wanted_widths(values: Floats) -> list[float]:
@@ -226,6 +234,7 @@ def tell(one: Covered) -> str:
         f"{one.high:.2%}) of {one.experiments:,}; above {one.above:.2%}, below {one.below:.2%}; mean width "
         f"{one.width:.4g}; truth {one.truth:.5g} ± {1.96 * one.truth_error:.2g} "
         f"(at its ends {one.at_ends[0]:.2%}, {one.at_ends[1]:.2%}); skewness {one.skewness:.2f}"
+        + (f"; {one.missing:.1%} of replications have no value" if one.missing else "")
     )
 
 
@@ -242,7 +251,9 @@ def main() -> None:
         if found.done < 40:
             print("  too few are kept; run bench/samples.py")
             continue
-        for part in (*(fixed(name, found, size) for size in SIZES), sequential(name, found, given.experiments)):
+        first, *others = SIZES
+        parts = [fixed(name, found, first, found.done), *(fixed(name, found, size) for size in others)]
+        for part in (*parts, sequential(name, found, given.experiments)):
             for one in part:
                 rows.append(one)
                 print(tell(one), flush=True)

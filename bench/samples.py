@@ -236,7 +236,7 @@ def collect(name: str, model: Model, count: int, until: float = np.inf, folder: 
     if samples.done >= count:
         return samples
     prepare("fast", print)
-    sides = [(side.run, _plan(side)) for side in model.sides]
+    sides = [(side.run, plan_of(side)) for side in model.sides]
     _check(name, model, sides, samples)
     new: list[Floats] = []
     saved, before = time.monotonic(), samples.values
@@ -253,7 +253,8 @@ def collect(name: str, model: Model, count: int, until: float = np.inf, folder: 
     return samples
 
 
-def _plan(side: Side) -> Plan:
+def plan_of(side: Side) -> Plan:
+    """The plan of a side, with its own seed."""
     scenario = side.scenario()
     return build(scenario, scenario.seed + side.more_seed)
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no wall time", deadline=None)  # machines differ, and some are busy
+settings.load_profile("no wall time")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

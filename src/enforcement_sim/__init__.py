@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import compare, export, load, run, sweep
+    from .api import cases, cohorts, compare, export, load, run, sweep
     from .errors import EnforcementSimError, ScenarioError
     from .studies.replicate import Results
 
@@ -22,6 +22,8 @@ __all__ = [
     "Results",
     "ScenarioError",
     "__version__",
+    "cases",
+    "cohorts",
     "compare",
     "export",
     "load",
@@ -36,7 +38,8 @@ def __getattr__(name: str) -> Any:
 
     where = {
         "EnforcementSimError": ".errors", "ScenarioError": ".errors", "Results": ".studies.replicate",
-        "compare": ".api", "export": ".api", "load": ".api", "run": ".api", "sweep": ".api",
+        "cases": ".api", "cohorts": ".api", "compare": ".api", "export": ".api", "load": ".api", "run": ".api",
+        "sweep": ".api",
     }  # fmt: skip
     if name not in where:
         raise AttributeError(f"module 'enforcement_sim' has no attribute '{name}'")

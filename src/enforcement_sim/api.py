@@ -1,13 +1,15 @@
-"""The Python front door: load, run, compare, sweep, export."""
+"""The Python front door: load, run, compare, sweep, export, cases, cohorts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from .errors import ResultsError
 from .files.read import load
 from .model.scenario import Scenario
 from .studies.disk import located
@@ -18,7 +20,10 @@ from .studies.rounds import Standing
 from .studies.sweep import load_sweep
 from .studies.sweep_run import SweepResults, run_sweep
 
-__all__ = ["compare", "export", "load", "run", "sweep"]
+if TYPE_CHECKING:
+    from .studies.cases import CaseChanges
+
+__all__ = ["cases", "cohorts", "compare", "export", "load", "run", "sweep"]
 
 
 def run(
@@ -94,3 +99,50 @@ def export(
     overdue_path = target / f"overdue-{replication:04d}.csv"
     dated(register(log, plan, visits(log)), scenario.period.start).to_csv(overdue_path, index=False)
     return csv_path, xes_path, overdue_path
+
+
+def cases(
+    base: Scenario | str | Path,
+    changed: Scenario | str | Path,
+    *,
+    replications: int | None = None,
+    replication: int | None = None,
+    seed: int | None = None,
+    clock: str | None = None,
+    progress: Progress | None = None,
+) -> CaseChanges:
+    """Which cases miss a legal limit because of a change and which it saves: each case held against itself.
+
+    Both scenarios run with the seed of `base`, over as many replications as it says, unless told otherwise;
+    `replication` is the number of a single one, `clock` the name of a single clock. Nothing is kept on disk.
+    Raises ScenarioError for a faulty file, ResultsError for scenarios whose cases cannot be matched.
+    """
+    from .studies.cases import case_changes
+
+    if replication is not None and replications is not None:
+        raise ResultsError("one replication and a number of them were asked for", try_="one of the two")
+    before, after = (one if isinstance(one, Scenario) else load(one) for one in (base, changed))
+    count = before.replications if replications is None else replications
+    numbers = range(count) if replication is None else [replication]
+    return case_changes(before, after, numbers, seed, clock, progress)
+
+
+def cohorts(
+    scenario: Scenario | str | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    by: Literal["month", "quarter"] = "month",
+    since: str | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Of each month's cases, by jurisdiction and procedure: the share closed in 30, 60, 90 and 180 days, median, P90.
+
+    Open cases are censored. Columns as `studies.cohorts.COLUMNS`; `since` is the stage from which days count instead of
+    the filing. Raises ScenarioError for a faulty file, ResultsError for a stage that there is not.
+    """
+    from .studies.cohorts import cohort_table
+
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    count = loaded.replications if replications is None else replications
+    return cohort_table(loaded, count, seed, by, since, progress)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from .looking import cases, cohorts
 from .options import (
     AnswerForm,
     Apart,
@@ -206,6 +207,10 @@ def compare(
 
     manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
     compare_files(base, files, out, replications, seed, manner, code(language), named(engine))
+
+
+app.command()(cases)
+app.command()(cohorts)
 
 
 @app.command()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..measures.frame import ALL
+from ..measures.overload import overload_table
+from ..measures.tables import titles
 from ..studies.replicate import Results
+from ..views.overload import overload_sentences
 
 
 def tell(results: list[Results], base: Results | None) -> None:
-    """Print one table a scenario: each jurisdiction with its open cases in the last year, and the change."""
+    """Print one table a scenario: each jurisdiction with its open cases in the last year, and the change.
+
+    Below it stands what is overloaded, if anything is.
+    """
     console = Console()
     for one in results:
         change = None if base is None or one is base else one.difference_to(base)
@@ -36,6 +43,9 @@ def tell(results: list[Results], base: Results | None) -> None:
                 cells.append(_interval(_last_year(change), place, "+"))
             table.add_row(*cells)
         console.print(table)
+        judged = one.scenario.title, overload_table(one.scenario, one.findings)
+        for line in overload_sentences(judged, titles(one.scenario), "en"):
+            console.print(f"[yellow]{escape(line)}[/yellow]")
     if results[0].findings["replication"].nunique() > 1:
         console.print("± is half the 95 % interval of the mean; differences are between the same random cases")
 

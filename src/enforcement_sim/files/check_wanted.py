@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import Problem
 from ..model.derive import ONLY_FIELD, ONLY_JURISDICTION
+from ..model.scenario import MONDAY
 from ..model.wanted import BY_DAY, MEASURES, ItemKind, WantedFinding
 from .explain import nearest
 from .tree import Path_, Tree, problem
@@ -89,7 +90,7 @@ def _period(wanted: WantedFinding, at: Path_, tree: Tree, data: Data) -> list[Pr
 def _last_year(data: Data) -> int | None:
     """The last year with measures, if the scenario says its dates plainly."""
     period = _mapping(data.get("period"))
-    given = str(period.get("end") or period.get("start") or "")[:10]
+    given = str(period.get("end") or period.get("start") or MONDAY)[:10]
     try:
         day = dt.date.fromisoformat(given)
     except ValueError:

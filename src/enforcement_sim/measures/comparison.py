@@ -16,6 +16,7 @@ from ..model.scenario import Scenario
 from ..model.staffing import home_shares, officers_at, rosters, second_of
 from .frame import ALL
 from .intervals import difference, summary
+from .overload import overload_table
 from .tables import assumptions_table
 
 WEEKS_OF_A_QUARTER = 13
@@ -33,7 +34,7 @@ class Compared:
     `open_cases` and `days` have the columns jurisdiction, base (mean), mean, low, high (of the difference in `year`);
     `recovery` has jurisdiction, level, peak, recovered, replications, days, earliest, latest; `offices` has team,
     base_hours, hours, low, high (work a week; the interval is that of the difference), use, officers, needed;
-    `assumptions` has where, value, why, low, high.
+    `assumptions` has where, value, why, low, high; `overload` is that of `overload_table`.
     """
 
     title: Title
@@ -45,6 +46,7 @@ class Compared:
     recovery: pd.DataFrame
     offices: pd.DataFrame
     assumptions: pd.DataFrame
+    overload: pd.DataFrame
 
 
 def compared(scenario: Scenario, findings: pd.DataFrame, base: Scenario, base_findings: pd.DataFrame) -> Compared:
@@ -69,6 +71,7 @@ def compared(scenario: Scenario, findings: pd.DataFrame, base: Scenario, base_fi
         recovery=_recovery(findings, base_findings, scenario, shift),
         offices=_offices(ours, theirs, change, scenario, shift, year),
         assumptions=added[~added["where"].isin(known)].reset_index(drop=True),
+        overload=overload_table(scenario, findings),
     )
 
 

@@ -108,11 +108,11 @@ def overload_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
     """A verdict for all cases together, each jurisdiction and each team, with the columns COLUMNS.
 
     `findings` have the column `replication`. `load` is the work done against the hours on duty over the years of the
-    judged half (of a jurisdiction that of its `busiest` team). What is not done is not measured, so it is the least that
-    the offered load can be, and it stands for the offered load only of teams that are not busy. `growth` is in cases a
-    year and `open` the mean number of open cases beside it: of a team those in a phase in which it works, in its
-    jurisdictions and fields. Intervals are 95 % (Student's t over replications). `since` and `until` are the dates that
-    the verdict looks at. The rule is that of `statistics.overload`; an overload also needs a busy team.
+    judged half (of a jurisdiction that of its `busiest` team). What is not done is not measured, so it is the least
+    that the offered load can be, and it stands for the offered load only of teams that are not busy. `growth` is in
+    cases a year and `open` the mean number of open cases beside it: of a team those in a phase in which it works, in
+    its jurisdictions and fields. Intervals are 95 % (Student's t over replications). `since` and `until` are the dates
+    that the verdict looks at. The rule is that of `statistics.overload`; an overload also needs a busy team.
     """
     window = window_of(scenario)
     series = Series.of(findings, window)
@@ -126,8 +126,7 @@ def overload_table(scenario: Scenario, findings: pd.DataFrame) -> pd.DataFrame:
         busiest = max(here, key=lambda name: float(loads[name].mean()), default="")
         one = _judged(series, [at], loads.get(busiest), any(name in busy for name in here))
         rows.append({"kind": "jurisdiction", "name": place, "busiest": busiest, **one})
-    for team in teams:
-        rows.append({"kind": "team", "name": team.name, "busiest": "", **_or_elsewhere(team, judged, teams)})
+    rows += [{"kind": "team", "name": t.name, "busiest": "", **_or_elsewhere(t, judged, teams)} for t in teams]
     start, last = scenario.period.start, int(window.days[-1]) if len(window.days) else window.first
     since, until = (start + dt.timedelta(days=day) for day in (window.first, last))
     table = pd.DataFrame(rows).assign(since=since, until=until, has_season=window.has_season)
@@ -241,11 +240,12 @@ def _loads(scenario: Scenario, findings: pd.DataFrame, window: Window) -> dict[s
 
 def _judged_years(scenario: Scenario, years: npt.NDArray[np.int64], window: Window) -> list[int]:
     """The years that begin in the judged half, a month early at most; if there is none the last."""
+    last = [int(year) for year in years[-1:]]
     if not len(window.days):
-        return years[-1:].tolist()
+        return last
     middle = (window.first + int(window.days[-1])) / 2
-    found = [y for y in years.tolist() if (dt.date(y, 1, 1) - scenario.period.start).days >= middle - 31]
-    return found or years[-1:].tolist()
+    found = [int(y) for y in years if (dt.date(int(y), 1, 1) - scenario.period.start).days >= middle - 31]
+    return found or last
 
 
 def _judged(series: Series, rows: list[int], load: Floats | None, is_busy: bool) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from ..model.periods import rows_in_use
 from ..model.scenario import Scenario
 from .frame import ALL
 from .intervals import difference, summary
+from .overdue import overdue_table
+from .overload import overload_table
 from .published import published_table
 from .start import Start, start_of
 
@@ -34,8 +36,8 @@ class ScenarioTables:
     """Everything that a report shows of one scenario.
 
     All tables have the columns of a summary (measure, jurisdiction, field, item, period, mean, low, high, sd, n)
-    except `published`, `assumptions`, `sources` and `law`. `backlog` has a column `date`. Differences are None for
-    the base.
+    except `published`, `assumptions`, `sources`, `law` and `overload` (see `overload_table`). `backlog` has a column
+    `date`. Differences are None for the base.
     """
 
     name: str
@@ -59,6 +61,7 @@ class ScenarioTables:
     assumptions: pd.DataFrame
     sources: pd.DataFrame
     law: pd.DataFrame
+    overload: pd.DataFrame
 
 
 def scenario_tables(
@@ -87,7 +90,7 @@ def scenario_tables(
         backlog_change=None if change is None else _dated(_part(change, "backlog"), scenario),
         resolution=_part(total, *RESOLUTION),
         resolution_change=None if change is None else _part(change, *RESOLUTION),
-        overdue=_shares(_part(total, "overdue_share")),
+        overdue=overdue_table(findings, total),
         staff=_part(total, *STAFF),
         waits=_part(total, *WAITS),
         balance=_not_below_zero(_part(total, "open_at_start", "filed", "closed", "open_at_end")),
@@ -97,6 +100,7 @@ def scenario_tables(
         assumptions=assumptions_table(scenario),
         sources=sources_table(scenario),
         law=law_table(scenario),
+        overload=overload_table(scenario, findings),
     )
 
 
@@ -107,11 +111,6 @@ def _part(table: pd.DataFrame, *measures: str) -> pd.DataFrame:
 def _not_below_zero(table: pd.DataFrame) -> pd.DataFrame:
     """Intervals of counts, cut where a count cannot be."""
     return table.assign(low=table["low"].clip(lower=0))
-
-
-def _shares(table: pd.DataFrame) -> pd.DataFrame:
-    """Intervals of shares, cut to what a share can be."""
-    return table.assign(low=table["low"].clip(0, 1), high=table["high"].clip(0, 1))
 
 
 def _dated(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

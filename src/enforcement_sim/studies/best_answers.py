@@ -10,13 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..model.questions import Best
-from ..statistics.best import AgainstBest, against_best, within
-from ..statistics.reasons import Reason
-from ..statistics.selection import clark_yang
+from ..statistics.best import against_best
+from ..statistics.selection import fully_sequential
 from .choices import LEFT_OUT, Choice
 
 FIRST = 10
-"""Rows from which the number that a pick needs is told; fixed beforehand, as its promise asks for."""
+"""Rows by which a pick knows how choices vary; fixed beforehand, as its promise asks for."""
 OWN = [
     "question", "name", "scenario", "mean", "difference", "low", "high", "could_be_best", "rows", "picked", "needed",
     "reason",
@@ -28,13 +27,13 @@ Floats = npt.NDArray[np.float64]
 def best_table(question: Best, number: int, some: Sequence[Choice]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each choice against the best of the others, and the points left out (columns LEFT_OUT).
 
-    The values of a choice are the finding in each replication. A row for each choice, the best mean
-    first: question, name, scenario, its level of each axis, `mean`, `difference` from the best of the others (above 0
-    is better, also where small values are good) with `low` and `high`, `could_be_best`, `rows` compared, `picked`,
-    `needed` and `reason`. Choices are paired: replication k met the same cases at all. In a crossed design they are
-    combinations of levers, and rows are futures, each the mean of its replications. With an indifference `needed` is
-    how many rows a pick needs (Clark and Yang, from the first FIRST), and if there are so many, one is `picked` and
-    the intervals are those of the selection.
+    The values of a choice are the finding in each replication. A row for each choice, the best mean first: question,
+    name, scenario, its level of each axis, `mean`, `difference` from the best of the others (above 0 is better, also
+    where small values are good) with `low` and `high`, `could_be_best`, `rows` compared, `picked`, `needed` and
+    `reason`. Choices are paired: replication k met the same cases at all. In a crossed design they are combinations of
+    levers, and rows are futures, each the mean of its replications. With an indifference choices are thrown out row by
+    row until one is `picked` (Kim and Nelson, see `statistics.selection`); `needed` is how many rows that took or, as
+    long as there is none, at most takes. Intervals are those over all rows, picked or not.
     """
     left_out = [("best", number, point.name, one.why_not) for one in some if one.why_not for point in one.points]
     lacking = pd.DataFrame(left_out, columns=LEFT_OUT)
@@ -42,15 +41,12 @@ def best_table(question: Best, number: int, some: Sequence[Choice]) -> tuple[pd.
     if len(whole) < 2:
         return pd.DataFrame(columns=OWN), lacking
     matrix = _matrix([choice.values for choice in whole])
-    needed = _needed(matrix, question)
-    is_picked = needed is not None and needed <= len(matrix)
-    found = _selected(matrix[:needed], question) if is_picked else _compared(matrix, question)
-    means = (matrix[:needed] if is_picked else matrix).mean(axis=0) if len(matrix) else np.full(len(whole), np.nan)
-    best = -1 if not is_picked else int(np.argmin(means) if question.smallest else np.argmax(means))
+    found = against_best(matrix, question.level, smallest=question.smallest)
+    picked, needed = _picked(matrix, question)
+    means = matrix.mean(axis=0) if len(matrix) else np.full(len(whole), np.nan)
     table = pd.DataFrame([{"question": number, **choice.told} for choice in whole]).assign(
         mean=means, difference=found.difference, low=found.low, high=found.high, could_be_best=found.could_be_best,
-        rows=len(matrix), picked=np.arange(len(whole)) == best, needed=math.nan if needed is None else needed,
-        reason=found.reason,
+        rows=len(matrix), picked=np.arange(len(whole)) == picked, needed=needed, reason=found.reason,
     )  # fmt: skip
     return table.sort_values("mean", ascending=question.smallest, kind="stable", ignore_index=True), lacking
 
@@ -67,19 +63,9 @@ def _matrix(values: Sequence[Sequence[pd.Series]]) -> Floats:
     return np.array([[one.mean() for one in column] for column in columns]).T
 
 
-def _compared(matrix: Floats, question: Best) -> AgainstBest:
-    return against_best(matrix, question.level, smallest=question.smallest)
-
-
-def _needed(matrix: Floats, question: Best) -> int | None:
-    """How many rows a pick needs; None where nobody asks for one, or before the first rows are there."""
+def _picked(matrix: Floats, question: Best) -> tuple[int | None, float]:
+    """The choice that is picked, if there is one, and how many rows that took or at most takes (NaN: not known yet)."""
     if question.indifference is None or len(matrix) < FIRST:
-        return None
-    return clark_yang(matrix[:FIRST], question.indifference, question.level)
-
-
-def _selected(matrix: Floats, question: Best) -> AgainstBest:
-    means = matrix.mean(axis=0)
-    assert question.indifference is not None
-    found = within(-means if question.smallest else means, question.indifference)
-    return AgainstBest(found.difference, found.low, found.high, found.could_be_best, Reason.NONE)
+        return None, math.nan
+    found = fully_sequential(matrix, FIRST, question.indifference, question.level, smallest=question.smallest)
+    return found.best, math.nan if found.most is None else found.used if found.best is not None else found.most

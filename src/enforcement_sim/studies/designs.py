@@ -226,4 +226,4 @@ def _levels_at(name: str, axis: Axis, at: Floats) -> list[Level]:
         values = write_all(amounts.tolist(), unit, axis.whole)
         return [Level({name: value}, value) for value in values]
     all_ = levels(name, axis)
-    return [all_[min(i, len(all_) - 1)] for i in (at * len(all_)).astype(int).tolist()]
+    return [all_[i] for i in (at * len(all_)).astype(int).tolist()]

@@ -17,6 +17,7 @@ from . import charts, theme
 from .charts import Series
 from .figure import Figure
 from .html import both, fact_line, say, section, table, titled
+from .overload import Judged, overload_box, overload_section
 from .page import page, write
 from .rows import named
 from .words import LANGUAGES, Names, name, word
@@ -33,6 +34,7 @@ def write_comparison(path: Path, base: ScenarioTables, others: Sequence[Compared
         ("recovery", _recovery(others, names)),
         ("days", _differences("days", others, names, lambda one: one.days)),
         ("offices", _offices(others, names)),
+        ("overload", overload_section(_judged(base, others), names)),
         ("assumed", _assumed(others)),
     ]
     shown = [(key, html) for key, html in sections if key == "findings" or "<td" in html]
@@ -86,9 +88,15 @@ def _in_short(base: ScenarioTables, others: Sequence[Compared], names: Names) ->
     sentences = [sentence for one in others for sentence in _sentences(one, names)]
     items = "".join(f"<li>{sentence}</li>" for sentence in sentences)
     caution = f'<p class="box caution">{say("not_forecast")}</p>' if base.scenario.stylised_on else ""
+    over = overload_box(_judged(base, others), names)
     return (
-        f'<section id="findings"><h2>{say("findings")}</h2><div class="box"><ul>{items}</ul></div>{caution}</section>'
+        f'<section id="findings"><h2>{say("findings")}</h2>{over}<div class="box"><ul>{items}</ul></div>'
+        f"{caution}</section>"
     )
+
+
+def _judged(base: ScenarioTables, others: Sequence[Compared]) -> list[Judged]:
+    return [(base.title, base.overload), *((one.title, one.overload) for one in others)]
 
 
 def _sentences(one: Compared, names: Names) -> Iterable[str]:

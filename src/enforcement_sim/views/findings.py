@@ -11,6 +11,7 @@ from ..measures.tables import ScenarioTables
 from ..model.figures import Language
 from . import theme
 from .html import both, say
+from .overload import overload_box
 from .words import Names, name, word
 
 
@@ -22,8 +23,10 @@ def findings_box(tables: Sequence[ScenarioTables], names: Names) -> str:
     sentences.append(_published(tables[0]))
     caution = f'<p class="box caution">{say("not_forecast")}</p>' if tables[-1].scenario.stylised_on else ""
     items = "".join(f"<li>{sentence}</li>" for sentence in sentences if sentence)
+    over = overload_box([(one.title, one.overload) for one in tables], names)
     return (
-        f'<section id="findings"><h2>{say("findings")}</h2><div class="box"><ul>{items}</ul></div>{caution}</section>'
+        f'<section id="findings"><h2>{say("findings")}</h2>{over}<div class="box"><ul>{items}</ul></div>'
+        f"{caution}</section>"
     )
 
 

@@ -15,7 +15,7 @@ from .figure import Figure
 from .html import both, say
 from .html import table as html_table
 from .sweep import More
-from .words import LANGUAGES, WORDS, Names, name, word
+from .words import LANGUAGES, Names, name, word
 
 _SHARES = ("overdue_share", "extended_share", "use")
 _OWN = (
@@ -141,8 +141,7 @@ def _heading(question: Limit | Best, names: Names, code: Language) -> str:
     """Its title, or what is asked in a few words."""
     if question.title is not None:
         return question.title.en if code == "en" else question.title.zh
-    measure = word(question.measure, code) if question.measure in WORDS else question.measure
-    parts = [measure]
+    parts = [word(f"measure_{question.measure}", code)]
     named = (question.jurisdiction, question.field, question.item)
     parts += [name(part, names, code) for part in named if part not in (None, "all")]
     parts += [] if question.period is None else [str(question.period)]

@@ -18,6 +18,7 @@ from .charts import Series
 from .figure import Figure
 from .findings import findings_box
 from .html import both, fact_line, say, section, table, titled
+from .overload import overload_section
 from .page import page, write
 from .rows import long_rows, monthly, named
 from .words import LANGUAGES, Names, start_told
@@ -86,6 +87,7 @@ def _sections(tables: Sequence[ScenarioTables], names: Names) -> list[tuple[str,
         _long(
             "waits", tables, "waits", names, ["item", "period", "measure"], ["team", *item[1:]], "number", chart=False
         ),
+        ("overload", overload_section([(one.title, one.overload) for one in tables], names)),
         _long("balance", tables, "balance", names, ["measure"], ["measure"], "number", chart=False),
     ]
     found = [part for part in found if "<td" in part[1]]  # nothing to show of a scenario without clocks

@@ -143,10 +143,9 @@ def _block(key: str, heading: str, rows: pd.DataFrame, main: str, names: Names) 
 def _in_order(rows: pd.DataFrame, main: str) -> pd.DataFrame:
     """By jurisdiction, parameters as their bars stand, and pairs below them."""
     place = {place: number for number, place in enumerate(dict.fromkeys(rows["jurisdiction"]))}
-    keys = pd.DataFrame(
-        {"place": rows["jurisdiction"].map(place), "pair": rows["beside"] != "", "size": -rows[main].fillna(0)}
-    )
-    return rows.loc[keys.sort_values(["place", "pair", "size"], kind="stable").index]
+    # Pairs have no index of this kind, and none is below 0.
+    keys = pd.DataFrame({"place": rows["jurisdiction"].map(place), "size": -rows[main].fillna(0)})
+    return rows.loc[keys.sort_values(["place", "size"], kind="stable").index]
 
 
 def _parameter(row: dict[Any, Any], short: dict[str, str]) -> str:
