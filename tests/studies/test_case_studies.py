@@ -10,10 +10,14 @@ import pandas as pd
 import pytest
 
 import enforcement_sim as es
+from enforcement_sim.engines.choice import engine
 from enforcement_sim.errors import ResultsError
 from enforcement_sim.measures.cohorts import COUNTS, KEYS, measured
+from enforcement_sim.measures.counterfactual import Counterfactual, Side, counterfactual
+from enforcement_sim.plan.build import build
 from enforcement_sim.statistics.means import mean_interval
 from enforcement_sim.studies.cases import CaseChanges, case_changes
+from enforcement_sim.studies.cases import _together as _together_cases
 from enforcement_sim.studies.cohorts import _together, cohort_table
 
 DATA = Path(__file__).parents[1] / "data"
@@ -41,16 +45,23 @@ def test_the_summary_is_that_of_the_replications(found: CaseChanges) -> None:
     assert found.causes["mean"].is_monotonic_decreasing
 
 
-def test_a_place_that_some_replication_has_not_counts_as_none_there() -> None:
-    numbers = [0, 1, 2, 3]
-    found = case_changes(BASE, SHIFT, numbers)
-    rare = found.summary[found.summary["n"] != 4]
+def test_a_place_and_a_cause_that_some_replication_has_not_count_as_none_there() -> None:
+    whole = counterfactual(*_sides(0))
+    nothing = Counterfactual(whole.table.iloc[:0], whole.counts.iloc[:0], whole.cases)
+    told = _together_cases([whole, nothing], [0, 1])
+    places = ["clock", "jurisdiction_base", "jurisdiction_changed"]
+    means = told.summary[told.summary["what"] == "neither"].set_index(places)["mean"]
 
-    assert set(rare["what"]) <= {"days_later"}
-    means = found.summary[(found.summary["what"] == "neither") & (found.summary["jurisdiction_base"] != "all")]
-    assert means["mean"].sum() == pytest.approx(
-        found.counts[found.counts["jurisdiction_base"] != "all"]["neither"].sum() / 4
-    )
+    assert means.tolist() == (whole.counts.set_index(places)["neither"] / 2).tolist()
+    assert told.causes["mean"].sum() == pytest.approx((whole.table["outcome"] == "only_changed").sum() / 2)
+    assert set(told.causes["n"]) == {2}
+    assert set(told.table["replication"]) == {0}
+
+
+def _sides(replication: int) -> tuple[Side, Side]:
+    plans = [build(one, BASE.seed) for one in (BASE, SHIFT)]
+    base, changed = (Side(engine("fast")(plan, replication), plan) for plan in plans)
+    return base, changed
 
 
 def test_cases_over_in_both_are_told_how_much_later_they_are() -> None:

@@ -248,6 +248,16 @@ def test_the_smallest_level_is_by_number_and_in_its_unit(levels: list[Any], expe
     assert (None if found.empty else tuple(found[["smallest", "largest"]].iloc[0])) == expected
 
 
+def test_levels_are_put_in_the_order_of_their_numbers() -> None:
+    rows = [[0.0] * 20, [1.0] * 20, [0.0] * 20]
+
+    found = answers(Questions(limits=[LIMIT]), points([14, 9, 11], 20), limit_extracts(rows)).smallest
+    gap = answers(Questions(limits=[LIMIT]), points([14, 11, 9], 20), limit_extracts(rows)).smallest
+
+    assert found[["smallest", "largest", "between"]].to_numpy().tolist() == [[11, 14, True]]
+    assert gap[["smallest", "largest", "between"]].to_numpy().tolist() == [[9, 14, False]]
+
+
 def test_futures_are_clusters_of_replications() -> None:
     # Two levels over four futures: the first breaches in 4, 2, 0 and 1 of four replications, the second in none.
     first = [[1.0] * hit + [0.0] * (4 - hit) for hit in (4, 2, 0, 1)]
@@ -314,7 +324,10 @@ def test_large_values_are_good_where_small_ones_are_not() -> None:
     rows = (luck() + np.array([[31.0], [30.0]])).tolist()
 
     assert best(rows, points([9, 11], 12)).best["name"].iloc[0] == "point-001"
-    assert best(rows, points([9, 11], 12), smallest=False).best["name"].iloc[0] == "point-000"
+    large = best(rows, points([9, 11], 12), smallest=False).best
+    assert large["name"].tolist() == ["point-000", "point-001"]
+    assert large["difference"].tolist() == pytest.approx([1.0, -1.0])
+    assert large["could_be_best"].tolist() == [True, False]
 
 
 def test_points_that_are_not_whole_are_left_out_and_named() -> None:

@@ -64,6 +64,7 @@ def test_a_line_says_where_the_limit_holds_and_which_is_the_best() -> None:
     assert limit.startswith(
         "share overdue · decision ≤ 5.0 %: It holds at 2, fails at 1 and is unclear at 0 of 3 points"
     )
+    assert "up to 20 % of the replications may be in breach" in limit
     assert f"The smallest {AXIS} at which it holds is 10, the largest 11." in limit
     assert best.startswith("Which is the best: smallest mean days of the clock: 2 of 3 could be the best")
     assert f"{AXIS}: 11" in best

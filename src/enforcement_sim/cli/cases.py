@@ -32,6 +32,8 @@ from ..views.case_tables import (
 from .manner import EngineName, with_the
 from .progress import Told
 
+NAME = 24
+"""Characters that a longer name has in the first column before it goes on in the next line."""
 WIDTH = 130
 """Characters of a line where there is no terminal that says how many it has."""
 
@@ -101,7 +103,9 @@ def _show(tables: list[Shown]) -> None:
     for shown in tables:
         table = Table(title=shown.title, title_justify="left")
         for number, heading in enumerate(shown.headings):
-            table.add_column(heading, justify="left" if number < shown.texts else "right")
+            is_text = number < shown.texts
+            width = NAME if number == 0 and shown.rows and max(len(row[0]) for row in shown.rows) > NAME else None
+            table.add_column(heading, justify="left" if is_text else "right", min_width=width)
         for row in shown.rows:
             table.add_row(*map(Text, row))  # a name in brackets would be taken for a style
         console.print(table)

@@ -65,7 +65,7 @@ def _matrix(values: Sequence[Sequence[pd.Series]]) -> Floats:
 
 def _picked(matrix: Floats, question: Best) -> tuple[int | None, float]:
     """The choice that is picked, if there is one, and how many rows that took or at most takes (NaN: not known yet)."""
-    if question.indifference is None or len(matrix) < FIRST:
+    if question.indifference is None:
         return None, math.nan
     found = fully_sequential(matrix, FIRST, question.indifference, question.level, smallest=question.smallest)
     return found.best, math.nan if found.most is None else found.used if found.best is not None else found.most

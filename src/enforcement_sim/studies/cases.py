@@ -119,7 +119,7 @@ def _summary(counts: pd.DataFrame, table: pd.DataFrame, numbers: list[int]) -> p
     measures = ["missed_base", "missed_changed", "difference", *OUTCOMES]
     rows = []
     for places, part in wide.groupby(PLACES, sort=False):
-        whole = part.set_index("replication").reindex(numbers, fill_value=0)
+        whole = part.set_index("replication")[measures].reindex(numbers, fill_value=0)
         rows += [(*places, what, *_interval(whole[what].to_numpy(dtype=np.float64))) for what in measures]
         rows.append((*places, "days_later", *_interval(_days_later(table, places, numbers))))
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)

@@ -66,10 +66,11 @@ def _together(found: list[pd.DataFrame]) -> pd.DataFrame:
     stacked = pd.concat([table.assign(replication=number) for number, table in enumerate(found)], ignore_index=True)
     whole = stacked.set_index([*KEYS, "replication"])[MEASURES].unstack("replication")
     every = range(len(found))  # also one that has no case at all
-    is_there = whole["filed"].reindex(columns=every).notna().to_numpy()
+    by_name: dict[str, pd.DataFrame] = {name: pd.DataFrame(whole[name]).reindex(columns=every) for name in MEASURES}
+    is_there = by_name["filed"].notna().to_numpy()
     columns: dict[str, list[float]] = {}
     for name in MEASURES:
-        values = whole[name].reindex(columns=whole[name].columns).to_numpy(dtype=np.float64)
+        values = by_name[name].to_numpy(dtype=np.float64)
         most = 1.0 if name.startswith("within") else np.inf
         for part, column in zip(("", "_low", "_high"), zip(*_means(values, is_there, name), strict=True), strict=True):
             columns[f"{name}{part}"] = list(np.clip(np.array(column), 0.0, most))

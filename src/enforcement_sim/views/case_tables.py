@@ -44,16 +44,20 @@ WORDS: Words = {
         "en": "One replication: how much of this is chance is not known.",
         "zh": "仅一次重复试验，无法判断随机波动的大小。",
     },
+    "places": {
+        "en": "Places in which every limit is missed alike in both scenarios stand in the file.",
+        "zh": "两个情景中超期情况完全相同的辖区仅列于文件中。",
+    },
     "half": {
         "en": "Cases a replication, means over {n} replications; ± is half the 95 % interval.",
         "zh": "数值为{n}次重复试验的均值（每次案件数），±为95%置信区间的一半。",
     },
     "changed_base_unknown": {
-        "en": "{n} missed a limit in changed whose clock was not over (or could still start) in base at the end.",
+        "en": "{n} missed a limit in changed that in base was not over, or could still start, at the end.",
         "zh": "另有{n}件在变更后超期，而在基准中至期末期限尚未终止（或尚未起算）。",
     },
     "base_changed_unknown": {
-        "en": "{n} missed a limit in base whose clock was not over (or could still start) in changed at the end.",
+        "en": "{n} missed a limit in base that in changed was not over, or could still start, at the end.",
         "zh": "另有{n}件在基准中超期，而在变更后至期末期限尚未终止（或尚未起算）。",
     },
     "case_only_changed": {
@@ -93,6 +97,9 @@ WORDS: Words = {
     },
 }  # fmt: skip
 _MISSES = ("missed_base", "missed_changed", "only_changed", "only_base", "both", "days_later", "unknown")
+_DIFFER = (
+    "only_changed", "only_base", "changed_base_unknown", "base_changed_unknown", "case_only_changed", "case_only_base"
+)  # fmt: skip
 _NOTES = ("changed_base_unknown", "base_changed_unknown", "case_only_changed", "case_only_base")
 MOST_CAUSES = 5
 NOT_SEEN = "–"
@@ -113,12 +120,15 @@ def _word(key: str, language: Language) -> str:
 
 
 def misses_shown(summary: pd.DataFrame, names: Names, language: Language) -> Shown | None:
-    """Missed limits of each clock and, below it, of each place; None if no case missed any."""
+    """Missed limits of each clock and, below it, of each place where something differs; None if no case missed any."""
     rows = []
     keys = ["clock", "jurisdiction_base", "jurisdiction_changed"]
     for (clock, base, changed), part in summary.groupby(keys, sort=False):
         told = part.set_index("what")
-        if told.loc[["missed_base", "missed_changed"], "mean"].sum() > 0:
+        is_told = told.loc[["missed_base", "missed_changed"], "mean"].sum() > 0
+        if base != ALL:
+            is_told = told.loc[[*_DIFFER, "days_later"], "mean"].abs().sum() > 0
+        if is_told:
             label = name(str(clock), names, language) if base == ALL else f"  {_way(base, changed, names, language)}"
             rows.append([label, *(_number(told.loc[what]) for what in _MISSES)])
     headings = [_word(key, language) for key in ("clock", *_MISSES)]
@@ -147,7 +157,7 @@ def misses_notes(summary: pd.DataFrame, cases: pd.DataFrame, language: Language)
     """Sentences below the tables: how sure they are, and what stands in none of the columns."""
     count = len(cases)
     total = summary[(summary["jurisdiction_base"] == ALL) & (summary["jurisdiction_changed"] == ALL)]
-    notes = [_word("one_replication" if count == 1 else "half", language).format(n=count)]
+    notes = [_word("one_replication" if count == 1 else "half", language).format(n=count), _word("places", language)]
     for what in _NOTES:
         number = float(total.loc[total["what"] == what, "mean"].sum())
         if number > 0:
