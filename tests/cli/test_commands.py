@@ -120,7 +120,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 
 def test_interrupting_says_what_is_kept(tmp_path: Path) -> None:
-    words = ["run", str(SHIFT), "--replications", "50", "--workers", "1", "--out", str(tmp_path)]
+    words = ["run", str(SHIFT), "--replications", "2000", "--workers", "1", "--out", str(tmp_path)]
     process = subprocess.Popen(
         [sys.executable, "-m", "enforcement_sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -17,7 +17,17 @@ from enforcement_sim.studies import provenance
 
 TOWN = Path(__file__).parents[1] / "data" / "town"
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-NOTES = ("times.jsonl", ".lock", "report.html", "study.json", "sweep.json", "sweep.csv", "sweep.parquet", "sweep.yaml")
+NOTES = (
+    "times.jsonl",
+    ".lock",
+    "report.html",
+    "study.json",
+    "sweep.json",
+    "sweep.csv",
+    "sweep.parquet",
+    "sweep.yaml",
+    "questions.parquet",
+)
 """Beside the results: how long they took, who writes, and what is made anew from them at the end."""
 RESUME = ("run", "change.yaml", "--replications", "2", "--out", "out")
 SWEEP = ("sweep", "sweep.yaml", "--replications", "2", "--out", "swept")
