@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from enforcement_sim.measures.counterfactual import COLUMNS, OUTCOMES
+from enforcement_sim.measures.case_list import COLUMNS
+from enforcement_sim.measures.pairs import OUTCOMES
 from enforcement_sim.views.case_tables import WORDS, words_without_a_language
 
 DATA = Path(__file__).parent.parent / "data"
@@ -48,6 +49,7 @@ def test_the_summary_is_printed_and_written(folder: tuple[Path, str]) -> None:
     assert f"{total:,.1f}" in printed or f"{total:,.0f}" in printed
     assert "city → west" in printed
     assert "waiting for officers" in printed
+    assert "Because of what" in printed
     assert "means over 2 replications" in printed
     assert (out / "causes.csv").exists()
 
@@ -56,7 +58,7 @@ def test_the_summary_is_told_in_chinese(tmp_path: Path) -> None:
     result = command("cases", BASE, SHIFT, "-k", 1, "--clock", "decision_90", "--language", "zh", "--out", tmp_path)
 
     assert result.returncode == 0, result.stderr
-    assert "仅变更后超期" in result.stdout
+    assert "仅变更后" in result.stdout
     assert "排队等候" in result.stdout
     assert "仅一次重复试验" in result.stdout
     assert set(pd.read_csv(tmp_path / "cases.csv")["replication"]) == {1}

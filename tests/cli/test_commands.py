@@ -122,8 +122,9 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_interrupting_says_what_is_kept(tmp_path: Path) -> None:
     words = ["run", str(SHIFT), "--replications", "2000", "--workers", "1", "--out", str(tmp_path)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "enforcement_sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-m", "enforcement_sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell may ignore it for what is behind
+    )  # fmt: skip
     while not list(tmp_path.glob("small_base/runs/0000.json")):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from enforcement_sim.engines.choice import engine
 from enforcement_sim.files.read import load, scenario_of
 from enforcement_sim.files.tree import parse_text
-from enforcement_sim.measures.counterfactual import KEPT, MISSED, OUTCOMES, UNKNOWN, Half, Side, counterfactual, paired
+from enforcement_sim.measures.counterfactual import counterfactual
 from enforcement_sim.measures.matching import Identities, partners
+from enforcement_sim.measures.pairs import KEPT, MISSED, OUTCOMES, UNKNOWN, Half, Side, paired
 from enforcement_sim.measures.register import register
 from enforcement_sim.measures.visits import visits
 from enforcement_sim.model.scenario import Scenario
@@ -72,12 +73,15 @@ def test_cases_saved_and_lost_are_those_counted_by_hand() -> None:
     assert set((found.table["last_day_base"] - found.table["filed"]).dt.days) == {3}
     assert found.table["cause_changed"].tolist() == ["line", "line"]
     assert found.table["cause_days_changed"].tolist() == [2.0, 4.0]
+    assert found.table[["differs", "differs_stage"]].drop_duplicates().to_numpy().tolist() == [["line", "work"]]
+    assert found.table["differs_days"].tolist() == [2.0, 4.0]  # with three officers none waits
     assert found.cases == (4, 0, 0)
     told = found.counts[found.counts["jurisdiction_base"] == "all"].iloc[0]
     assert (told["only_changed"], told["neither"], told["unknown"]) == (2, 2, 0)
     saved = counterfactual(one, three)
     assert saved.table["outcome"].tolist() == ["only_base", "only_base"]
     assert saved.table["cause_base"].tolist() == ["line", "line"]
+    assert saved.table["differs_days"].tolist() == [-2.0, -4.0]
 
 
 def test_what_runs_on_at_the_end_is_missed_if_its_limit_is_over_and_unknown_if_not() -> None:
@@ -108,6 +112,8 @@ def test_cases_of_one_scenario_alone_are_told_apart() -> None:
     assert found.table["outcome"].tolist() == ["both", "both", "case_only_changed"]
     assert found.table["state_base"].tolist()[-1] == "no_case"
     assert found.table["jurisdiction_base"].tolist()[-1] == ""
+    assert found.table["differs"].tolist() == ["", "", ""]
+    assert found.table["differs_days"].isna().tolist() == [False, False, True]
     assert found.table["number_base"].isna().tolist() == [False, False, True]
 
 
@@ -139,6 +145,7 @@ def test_a_clock_that_runs_twice_is_missed_once_and_told_of_its_first_miss() -> 
     assert [(row[f"last_day_{side}"] - row["filed"]).days for side in ("base", "changed")] == [4, 3]
     [row] = counterfactual(twice(1, 1), twice(1, 6)).table.to_dict("records")
     assert row["outcome"] == "only_changed"
+    assert (row["differs"], row["differs_stage"], row["differs_days"]) == ("wait", "check", 5.0)
     assert [(row[f"last_day_{side}"] - row["filed"]).days for side in ("base", "changed")] == [4, 4]
 
 
@@ -199,6 +206,7 @@ def test_a_scenario_beside_itself_has_no_differences(sides: tuple[Side, Side]) -
         assert found.counts[[o for o in OUTCOMES if o not in ("both", "unknown", "neither")]].sum().sum() == 0
         assert len(found.table) == len(register_of(side).drop_duplicates(["case", "clock"]))
         assert (found.table["days_over_base"] == found.table["days_over_changed"]).all()
+        assert (found.table["differs_days"] == 0.0).all()
 
 
 def test_the_same_names_are_the_same_cases_with_the_same_facts(sides: tuple[Side, Side]) -> None:
@@ -253,7 +261,7 @@ def half_of(rows: dict[tuple[int, int], int], who: list[int], is_open: list[bool
     identities = Identities(np.zeros(len(who), dtype=np.uint64), numbers, numbers)
     flags = [np.array([given[w] for w in who], dtype=np.bool_) for given in (is_open, has)]
     has_clock = np.stack([flags[1], ~flags[1]], axis=1)
-    return Half(identities, flags[0], has_clock, case, clock, state, state, (state == MISSED).astype(np.int64))
+    return Half(identities, flags[0], has_clock, case, clock, state, (state == MISSED).astype(np.int64), *[state] * 3)
 
 
 @given(ROWS, ROWS, st.permutations(range(CASES)), st.permutations(range(CASES)), FLAGS, FLAGS, st.integers(1, CASES))

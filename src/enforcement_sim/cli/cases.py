@@ -32,9 +32,7 @@ from ..views.case_tables import (
 from .manner import EngineName, with_the
 from .progress import Told
 
-NAME = 24
-"""Characters that a longer name has in the first column before it goes on in the next line."""
-WIDTH = 130
+WIDTH = 160
 """Characters of a line where there is no terminal that says how many it has."""
 
 
@@ -58,7 +56,8 @@ def tell_cases(
             before, after, replications=replications, replication=replication, seed=seed, clock=clock, progress=told
         )
     names = {**titles(after), **titles(before)}
-    shown = misses_shown(found.summary, names, language), causes_shown(found.causes, names, language)
+    shown = [misses_shown(found.summary, names, language)]
+    shown += [causes_shown(found.causes, of, names, language) for of in ("difference", "limit")]
     _show([table for table in shown if table is not None])
     if shown[0] is None:
         typer.echo(nothing_missed(language))
@@ -103,9 +102,7 @@ def _show(tables: list[Shown]) -> None:
     for shown in tables:
         table = Table(title=shown.title, title_justify="left")
         for number, heading in enumerate(shown.headings):
-            is_text = number < shown.texts
-            width = NAME if number == 0 and shown.rows and max(len(row[0]) for row in shown.rows) > NAME else None
-            table.add_column(heading, justify="left" if is_text else "right", min_width=width)
+            table.add_column(heading, justify="left" if number < shown.texts else "right")
         for row in shown.rows:
             table.add_row(*map(Text, row))  # a name in brackets would be taken for a style
         console.print(table)

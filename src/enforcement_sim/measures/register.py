@@ -62,6 +62,15 @@ def _record(log: EventLog, plan: Plan, visits: Visits, number: int, runs: Runs, 
 
 def _cause(plan: Plan, visits: Visits, mine: slice, started: int, stopped: int) -> tuple[str, str, float]:
     """What took most of the time between two moments, in which stage, and how many days."""
+    spent = time_spent(plan, visits, mine, started, stopped)
+    if not spent:
+        return "wait", "", 0.0
+    (cause, stage), days = max(spent.items(), key=lambda item: (item[1], -item[0][1]))
+    return cause, plan.names.stages[stage], days
+
+
+def time_spent(plan: Plan, visits: Visits, mine: slice, started: int, stopped: int) -> dict[tuple[str, int], float]:
+    """The days between two moments that each cause took in each stage; `mine` are the visits of the case."""
     spent: dict[tuple[str, int], float] = {}
     for row in range(mine.start, mine.stop):
         stage = int(visits.stage[row])
@@ -74,10 +83,7 @@ def _cause(plan: Plan, visits: Visits, mine: slice, started: int, stopped: int) 
             overlap = min(b, stopped) - max(a, started)
             if overlap > 0:
                 spent[cause, stage] = spent.get((cause, stage), 0.0) + overlap / DAY
-    if not spent:
-        return "wait", "", 0.0
-    (cause, stage), days = max(spent.items(), key=lambda item: (item[1], -item[0][1]))
-    return cause, plan.names.stages[stage], days
+    return spent
 
 
 def dated(table: pd.DataFrame, start: dt.date) -> pd.DataFrame:

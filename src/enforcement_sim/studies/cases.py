@@ -12,14 +12,8 @@ import pandas as pd
 from ..engines.choice import engine, prepare
 from ..errors import ResultsError
 from ..files.explain import nearest
-from ..measures.counterfactual import (
-    COUNT_COLUMNS,
-    OUTCOMES,
-    Counterfactual,
-    Side,
-    clock_names,
-    counterfactual,
-)
+from ..measures.counterfactual import COUNT_COLUMNS, Counterfactual, counterfactual
+from ..measures.pairs import OUTCOMES, Side, clock_names
 from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
@@ -33,19 +27,20 @@ PLACES = COUNT_COLUMNS[:3]
 MISSED_IN_BASE = ("only_base", "both", "base_changed_unknown", "case_only_base")
 MISSED_IN_CHANGED = ("only_changed", "both", "changed_base_unknown", "case_only_changed")
 SUMMARY_COLUMNS = [*PLACES, "what", "mean", "low", "high", "sd", "n"]
-CAUSE_COLUMNS = ["clock", "outcome", "cause", "cause_stage", "mean", "low", "high", "sd", "n", "cause_days"]
+CAUSE_COLUMNS = ["clock", "outcome", "of", "cause", "cause_stage", "mean", "low", "high", "sd", "n", "cause_days"]
 
 
 @dataclass(frozen=True)
 class CaseChanges:
     """Cases that missed a limit in one of two scenarios or in both, over some replications.
 
-    `table` has a row for each replication, case and clock (`measures.counterfactual.COLUMNS`); `counts` the number of
+    `table` has a row for each replication, case and clock (`measures.case_list.COLUMNS`); `counts` the number of
     cases for each replication, clock, places and outcome, `summary` their means with 95 % intervals over replications
     (NaN for a single one), with `missed_base`, `missed_changed`, their `difference`, and `days_later`: by how many
-    days more (in the mean) the cases of `both` are over. `causes` are those of cases missed in one scenario only, as
-    they were there: cases a replication, and the days that the cause took. `cases` has a row for each replication:
-    cases in both scenarios, only in base, only in changed.
+    days more (in the mean) the cases of `both` are over. `causes` are those of cases missed in one scenario only:
+    cases a replication, and the mean days. `of` says what they are causes of: `limit`, what took most of the time where
+    it was missed, and `difference`, what took longer (or, below 0, shorter) in changed than in base. `cases` has a row
+    for each replication: cases in both scenarios, only in base, only in changed.
     """
 
     table: pd.DataFrame
@@ -79,8 +74,7 @@ def case_changes(
     for done, replication in enumerate(numbers):
         if progress is not None:
             progress("cases", done, len(numbers))
-        sides = [_side(*each, replication) for each in zip((base, changed), plans, strict=True)]
-        found.append(counterfactual(sides[0], sides[1], clock))
+        found.append(_held_together((base, changed), plans, replication, clock))
     if progress is not None:
         progress("cases", len(numbers), len(numbers))
     return _together(found, numbers)
@@ -94,8 +88,14 @@ def _comparable(base: Scenario, changed: Scenario) -> None:
         )
 
 
-def _side(scenario: Scenario, plan: Plan, replication: int) -> Side:
-    return Side(engine(scenario.engine)(plan, replication), plan)
+def _held_together(
+    scenarios: tuple[Scenario, Scenario], plans: tuple[Plan, Plan], replication: int, clock: str | None
+) -> Counterfactual:
+    # Logs are large, and those of one replication are gone before the next ones are made.
+    base, changed = (
+        Side(engine(scenario.engine)(plan, replication), plan) for scenario, plan in zip(scenarios, plans, strict=True)
+    )
+    return counterfactual(base, changed, clock)
 
 
 def _together(found: list[Counterfactual], numbers: list[int]) -> CaseChanges:
@@ -138,11 +138,14 @@ def _causes(table: pd.DataFrame, numbers: list[int]) -> pd.DataFrame:
     rows = []
     for outcome, side in (("only_changed", "changed"), ("only_base", "base")):
         mine = table[table["outcome"] == outcome]
-        keys = ["clock", f"cause_{side}", f"cause_stage_{side}"]
-        for (clock, cause, stage), part in mine.groupby(keys, sort=False):
-            each = part.groupby("replication").size().reindex(numbers, fill_value=0)
-            days = float(part[f"cause_days_{side}"].mean())
-            rows.append((clock, outcome, cause, stage, *_interval(np.asarray(each, dtype=np.float64)), days))
+        for of, names in (
+            ("difference", ("differs", "differs_stage", "differs_days")),
+            ("limit", (f"cause_{side}", f"cause_stage_{side}", f"cause_days_{side}")),
+        ):
+            for (clock, cause, stage), part in mine.groupby(["clock", *names[:2]], sort=False):
+                each = part.groupby("replication").size().reindex(numbers, fill_value=0)
+                days = float(part[names[2]].mean())
+                rows.append((clock, outcome, of, cause, stage, *_interval(np.asarray(each, dtype=np.float64)), days))
     found = pd.DataFrame(rows, columns=CAUSE_COLUMNS)
     return found.sort_values("mean", ascending=False, kind="stable").reset_index(drop=True)
 

@@ -15,25 +15,30 @@ from .words import Names, name
 
 Words = dict[str, dict[Language, str]]
 WORDS: Words = {
-    "missed": {"en": "Limits missed, by clock and by who handles the case", "zh": "超期案件（按期限和办理辖区）"},
+    "missed": {"en": "Cases that miss a limit, by clock and by who handles them", "zh": "超期案件（按期限和办理辖区）"},
     "clock": {"en": "clock, place", "zh": "期限、辖区"},
-    "missed_base": {"en": "missed in base", "zh": "基准中超期"},
-    "missed_changed": {"en": "missed in changed", "zh": "变更后超期"},
-    "only_changed": {"en": "only in changed", "zh": "仅变更后超期"},
-    "only_base": {"en": "only in base", "zh": "仅基准中超期"},
-    "both": {"en": "in both", "zh": "两者均超期"},
-    "days_later": {"en": "in both: later by days", "zh": "两者均超期：多超天数"},
-    "unknown": {"en": "not yet known", "zh": "尚不可知"},
-    "causes": {
-        "en": "What took most of the time, where only one scenario misses the limit",
-        "zh": "仅一方超期案件的主要耗时原因",
+    "missed_base": {"en": "base", "zh": "基准"},
+    "missed_changed": {"en": "changed", "zh": "变更后"},
+    "only_changed": {"en": "only changed", "zh": "仅变更后"},
+    "only_base": {"en": "only base", "zh": "仅基准"},
+    "both": {"en": "both", "zh": "两者"},
+    "days_later": {"en": "both: days later", "zh": "两者：多超天数"},
+    "unknown": {"en": "not known", "zh": "尚不可知"},
+    "difference": {
+        "en": "Because of what: where one scenario misses the limit, what takes longer in changed (+) or shorter (-)",
+        "zh": "变更的影响：仅一方超期的案件，变更后何处耗时增加（+）或减少（-）",
     },
+    "limit": {
+        "en": "What took most of the time in the scenario that misses the limit",
+        "zh": "超期一方耗时最多的原因",
+    },
+    "other": {"en": "(the clock did not run in the other)", "zh": "（另一方未起算）"},
     "clock_alone": {"en": "clock", "zh": "期限"},
-    "which": {"en": "missed", "zh": "超期情形"},
+    "which": {"en": "missed in", "zh": "超期于"},
     "cause": {"en": "cause", "zh": "原因"},
     "stage": {"en": "stage", "zh": "环节"},
     "cases": {"en": "cases", "zh": "案件数"},
-    "cause_days": {"en": "its days", "zh": "耗时（天）"},
+    "cause_days": {"en": "days", "zh": "天数"},
     "line": {"en": "waiting for officers", "zh": "排队等候"},
     "work": {"en": "work", "zh": "办理"},
     "wait": {"en": "wait", "zh": "等待"},
@@ -73,15 +78,15 @@ WORDS: Words = {
         "zh": "并非所有案件都在两个情景中出现：两者共有{both}件，仅基准有{base}件，仅变更后有{changed}件。",
     },
     "cohorts": {
-        "en": "{jurisdiction}, {procedure}: cases by time of filing",
+        "en": "{jurisdiction}, {procedure}: of the cases filed in each period, those closed within so many days",
         "zh": "{jurisdiction}，{procedure}：各立案时段队列及结案比例",
     },
     "period": {"en": "filed in", "zh": "立案时间"},
     "filed": {"en": "filed", "zh": "立案数"},
     "open": {"en": "still open", "zh": "期末未结"},
-    "within": {"en": "closed in {n} days, %", "zh": "{n}天内，%"},
+    "within": {"en": "{n} days, %", "zh": "{n}天内，%"},
     "median": {"en": "median, days", "zh": "中位数，天"},
-    "p90": {"en": "90 % in, days", "zh": "90%结案，天"},
+    "p90": {"en": "P90, days", "zh": "90%结案，天"},
     "censored": {
         "en": "Open cases count as longer than they are so far; – is what cannot be seen yet.",
         "zh": "未结案件按删失处理；“–”表示尚不可观测。",
@@ -103,6 +108,8 @@ _DIFFER = (
 _NOTES = ("changed_base_unknown", "base_changed_unknown", "case_only_changed", "case_only_base")
 MOST_CAUSES = 5
 NOT_SEEN = "–"
+_LARGE = 100
+"""From here on tenths are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +148,19 @@ def _way(base: object, changed: object, names: Names, language: Language) -> str
     return first if first == second else f"{first} → {second}"
 
 
-def causes_shown(causes: pd.DataFrame, names: Names, language: Language) -> Shown | None:
-    """The most frequent causes of limits that only one scenario misses; None if there are none."""
+def causes_shown(causes: pd.DataFrame, of: str, names: Names, language: Language) -> Shown | None:
+    """The most frequent causes of the `limit` or of the `difference` where one scenario misses it; None without any."""
     rows = []
     for outcome in ("only_changed", "only_base"):
-        for row in causes[causes["outcome"] == outcome].head(MOST_CAUSES).to_dict("records"):
-            stage = name(str(row["cause_stage"]), names, language)
-            texts = [name(str(row["clock"]), names, language), _word(outcome, language), _word(row["cause"], language)]
-            rows.append([*texts, stage, _number(row), f"{row['cause_days']:,.1f}"])
+        mine = causes[(causes["outcome"] == outcome) & (causes["of"] == of)]
+        for row in mine.head(MOST_CAUSES).to_dict("records"):
+            texts = [name(str(row["clock"]), names, language), _word(outcome, language)]
+            texts += [_word(row["cause"] or "other", language), name(str(row["cause_stage"]), names, language)]
+            days = float(row["cause_days"])
+            told = NOT_SEEN if math.isnan(days) else f"{days:+,.1f}" if of == "difference" else f"{days:,.1f}"
+            rows.append([*texts, _number(row), told])
     headings = [_word(key, language) for key in ("clock_alone", "which", "cause", "stage", "cases", "cause_days")]
-    return Shown(_word("causes", language), headings, rows, texts=4) if rows else None
+    return Shown(_word(of, language), headings, rows, texts=4) if rows else None
 
 
 def misses_notes(summary: pd.DataFrame, cases: pd.DataFrame, language: Language) -> list[str]:
@@ -215,13 +225,13 @@ def _number(row: object) -> str:
     mean, high = float(row["mean"]), float(row["high"])  # type: ignore[index]
     if math.isnan(mean):
         return NOT_SEEN
-    told = f"{mean:,.1f}" if mean % 1 else f"{mean:,.0f}"
+    told = f"{mean:,.0f}" if abs(mean) >= _LARGE or mean % 1 == 0 else f"{mean:,.1f}"
     return f"{told}{_half(high - mean)}"
 
 
 def _half(half: float) -> str:
     """Half an interval; equal values have none, which tells nothing of how sure they are."""
-    return f" ± {half:,.1f}" if half > 0 else ""
+    return f" ± {half:,.0f}" if half >= _LARGE else f" ± {half:,.1f}" if half > 0 else ""
 
 
 def words_without_a_language(words: Words = WORDS) -> Sequence[str]:
