@@ -149,6 +149,22 @@ def test_a_clock_that_runs_twice_is_missed_once_and_told_of_its_first_miss() -> 
     assert [(row[f"last_day_{side}"] - row["filed"]).days for side in ("base", "changed")] == [4, 4]
 
 
+def test_what_differs_is_told_of_the_time_while_the_clock_ran() -> None:
+    text = TWICE.replace(
+        "    stages:\n", "    stages:\n      before: {kind: wait, duration: BEFORE days, then: check}\n"
+    )
+    text = text.replace("enters: check", "enters: before")
+    sides = [
+        side_of(scenario_of(parse_text(text.replace("BEFORE", n).replace("DAYS", days), "before.yaml")), "reference")
+        for n, days in (("1", "[2 days, 1 days]"), ("9", "[6 days, 1 days]"))
+    ]
+    [row] = counterfactual(*sides).table.to_dict("records")
+
+    # The first run of the clock is missed after the change. Before it began the case stood eight days longer.
+    assert (row["outcome"], row["differs"], row["differs_stage"]) == ("only_changed", "wait", "check")
+    assert row["differs_days"] == 6.0 - 1.0  # beside the last run in the base, as none was missed there
+
+
 def test_a_clock_is_chosen_by_name_and_one_that_no_scenario_has_gives_nothing() -> None:
     assert len(counterfactual(story(3), story(1), "three").table) == 2
     nothing = counterfactual(story(3), story(1), "four")

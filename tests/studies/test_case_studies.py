@@ -42,6 +42,10 @@ def test_the_summary_is_that_of_the_replications(found: CaseChanges) -> None:
     assert total.loc["difference", "mean"] == pytest.approx(
         total.loc["only_changed", "mean"] + total.loc["changed_base_unknown", "mean"] - total.loc["only_base", "mean"]
     )
+    told = found.causes[found.causes["of"] == "difference"].set_index(["cause", "cause_stage"])
+    mine = found.table[found.table["outcome"] == "only_changed"].groupby(["differs", "differs_stage"])["differs_days"]
+    assert (told["mean"] * 4).round().to_dict() == mine.size().to_dict()
+    assert told["cause_days"].to_dict() == pytest.approx(mine.mean().to_dict())
     for of in ("limit", "difference"):
         causes = found.causes[found.causes["of"] == of]["mean"]
         assert causes.sum() == pytest.approx(expected.mean + total.loc["only_base", "mean"])

@@ -81,7 +81,7 @@ def _told_by(
     due, misses = np.zeros(len(row), dtype=np.int64), np.zeros(len(row), dtype=np.int64)
     due[ran], misses[ran] = half.due[row[ran]], half.misses[row[ran]]
     last_day = np.full(len(row), np.datetime64("NaT"), dtype="datetime64[s]")
-    last_day[ran] = (_first(side.plan) + (due[ran] // DAY).astype("timedelta64[D]")).astype("datetime64[s]")
+    last_day[ran] = (_first(side.plan) + ((due[ran] - 1) // DAY).astype("timedelta64[D]")).astype("datetime64[s]")
     return records.assign(
         jurisdiction=places(side, case), state=np.array(STATES, dtype=object)[state], last_day=last_day, misses=misses,
         number=pd.array([None if one == NONE else one for one in case.tolist()], dtype="Int64"),
@@ -114,9 +114,8 @@ def _spent(side: Side, seen: Visits, half: Half, row: int) -> dict[tuple[str, st
     first, last = np.searchsorted(seen.case, [half.case[row], half.case[row] + 1]).tolist()
     stopped = min(int(half.stopped[row]), side.plan.horizon)
     found: dict[tuple[str, str], float] = {}
-    for (cause, stage), days in time_spent(
-        side.plan, seen, slice(first, last), int(half.started[row]), stopped
-    ).items():
+    spent = time_spent(side.plan, seen, slice(first, last), int(half.started[row]), stopped)
+    for (cause, stage), days in spent.items():
         key = cause, side.plan.names.stages[stage]
         found[key] = found.get(key, 0.0) + days
     return found
