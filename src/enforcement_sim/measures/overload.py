@@ -78,8 +78,8 @@ class Window:
 def window_of(scenario: Scenario) -> Window:
     """The longest stretch of whole years after the warm-up and after the last step of a reform.
 
-    Of at least two years, means of a year are judged, week by week as they move on; the second half of them shows
-    growth and no season. Of less, the open cases themselves, from the warm-up or reform on. A step within the stretch
+    Of at least two years, means of a year are judged, every four weeks; the second half of them shows growth and no
+    season. Of less, the open cases themselves, from the warm-up or reform on. A step within the stretch
     (rosters, filings, law) counts as growth; a team that is not busy is not called overloaded for it.
     """
     warm_up = 0 if scenario.period.warm_up is None else round(scenario.period.warm_up.seconds)
