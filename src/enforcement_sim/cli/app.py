@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..studies.disk import located
 from .looking import cases, cohorts
 from .options import (
     AnswerForm,
@@ -30,7 +31,6 @@ from .options import (
     Workers,
     code,
     named,
-    place,
 )
 
 app = typer.Typer(
@@ -161,7 +161,7 @@ def sweep(
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run` has written.")],
     language: ReportLanguage = Language.en,
 ) -> None:
     """Write the report of finished results again."""
@@ -176,14 +176,14 @@ def compare(
         Path,
         typer.Argument(
             metavar="BASE",
-            parser=place,
+            parser=located,
             help="Scenario file, or folder of its results, that the others are held against.",
         ),
     ],
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", parser=place, help="Scenario files, or folders of results, to compare with it."
+            metavar="FILE...", parser=located, help="Scenario files, or folders of results, to compare with it."
         ),
     ],
     replications: Replications = None,
@@ -216,7 +216,7 @@ app.command()(cohorts)
 @app.command()
 def status(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run`, `compare` or `sweep` has written.")
+        Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run`, `compare` or `sweep` has written.")
     ],
 ) -> None:
     """Say what is finished in a folder of results, and whether it is of today's program."""
@@ -228,11 +228,11 @@ def status(
 @app.command()
 def merge(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", parser=place, help="Folders with parts of the same study.")
+        list[Path], typer.Argument(metavar="DIR...", parser=located, help="Folders with parts of the same study.")
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", parser=place, help="Folder that takes them in; may hold some already."),
+        typer.Option("--out", metavar="DIR", parser=located, help="Folder that takes them in; may hold some already."),
     ],
 ) -> None:
     """Put together what several machines have finished of the same study."""
@@ -244,7 +244,7 @@ def merge(
 @app.command()
 def query(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run`, `compare` or `sweep` has written.")
+        Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run`, `compare` or `sweep` has written.")
     ],
     question: Annotated[
         str, typer.Argument(metavar="SQL", help="Over the views findings, runs, times and scenarios.")
@@ -261,7 +261,7 @@ def query(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=place, help="Folder that `run` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run` has written.")],
     replication: Annotated[
         int, typer.Option("--replication", "-k", min=0, help="Which replication, counted from 0.")
     ] = 0,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from rich.console import Console
-
 from ..errors import ResultsError
 from ..files.read import load
 from ..measures.comparison import compared
@@ -56,7 +54,7 @@ def compare_files(
     else:
         scenarios = [with_the(with_engine, load(file)) for file in (base, *files)]
         results = _run(scenarios, stems, out, replications, seed, manner)
-    with Console(stderr=True, quiet=manner.quiet or manner.as_json).status("writing the comparison"):
+    with manner.busy("writing the comparison"):
         beside = results[0]
         tables = scenario_tables(beside.name, beside.scenario, beside.seed, beside.findings, None, beside.summary)
         others = [compared(one.scenario, one.findings, beside.scenario, beside.findings) for one in results[1:]]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import typer
+from rich.console import Console
 
 from ..errors import ResultsError
 from ..model.quantities import parse_length
@@ -46,6 +47,10 @@ class Manner:
 
             with connected(self.cluster) as cluster:
                 yield How(self.workers, cluster, self.apart), told
+
+    def busy(self, what: str) -> AbstractContextManager[object]:
+        """Tell people on a terminal what takes a moment, for as long as it does."""
+        return Console(stderr=True, quiet=self.quiet or self.as_json).status(what)
 
     def end(self, **outcome: Any) -> None:
         """Tell the outcome to a program; people were told on the way."""

@@ -8,8 +8,8 @@ import typer
 
 from ..errors import ResultsError
 from ..files.explain import nearest
+from ..studies.disk import write_text
 from ..studies.lock import held
-from ..studies.store import write_text
 from ..studies.systems import effects, systems, systems_table
 from .manner import Manner
 

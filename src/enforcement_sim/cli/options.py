@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from ..studies.disk import located
+
 
 class Language(StrEnum):
     """Languages of the report."""
@@ -56,17 +58,8 @@ class AnswerForm(StrEnum):
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file (YAML).")]
 
 
-def place(written: object) -> Path:
-    """A folder by path, or by an address that fsspec knows."""
-    if "://" not in str(written):
-        return Path(str(written))
-    from ..studies.disk import located
-
-    return located(str(written))  # a fault is told as any other: it is no ValueError
-
-
 OutFolder = Annotated[
-    Path, typer.Option("--out", metavar="DIR", parser=place, help="Folder (or address) for results and report.")
+    Path, typer.Option("--out", metavar="DIR", parser=located, help="Folder (or address) for results and report.")
 ]
 Replications = Annotated[
     int | None, typer.Option("--replications", "-n", min=1, help="Independent repetitions (default: as the file says).")

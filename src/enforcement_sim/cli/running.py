@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 
 import typer
-from rich.console import Console
 
 from ..api import export as export_files
 from ..errors import ResultsError
 from ..files.read import load
 from ..measures.tables import scenario_tables
 from ..model.figures import Language
+from ..studies.disk import write_text
 from ..studies.lock import held
 from ..studies.replicate import Results, load_results, one_log, replicate
-from ..studies.store import STUDY_FILE, Folder, write_text
+from ..studies.store import STUDY_FILE, Folder
 from ..studies.sweep_kept import STATE
 from ..studies.sweep_run import load_sweep_results
 from ..views.report import write_report
@@ -91,7 +91,7 @@ def export_log(folder: Path, replication: int, name: str | None) -> None:
 
 def _write(out: Path, results: list[Results], language: Language, manner: Manner) -> None:
     base = results[0] if len(results) > 1 else None
-    with Console(stderr=True, quiet=manner.quiet or manner.as_json).status("writing the report"):
+    with manner.busy("writing the report"):
         _write_report(out, results, base, language)
     if not manner.as_json:
         tell(results, base)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
 from ..measures.tables import titles
 from ..model.figures import Language
 from ..model.scenario import Scenario
@@ -51,7 +49,7 @@ def write_sweep_page(out: Path, results: SweepResults, language: Language, manne
     """Write the page of a sweep, and tell what it rests on."""
     state = results.state
     if not results.table.empty:
-        with Console(stderr=True, quiet=manner.quiet or manner.as_json).status("writing the report"):
+        with manner.busy("writing the report"):
             names = titles(Scenario.model_validate(places(out)[0].manifest()["scenario"]))
             shown = SweepTables(state.title, results.table, state.axes, points_table(state), state.ended, names)
             more = [question_sections(results.answers, names), sensitivity_part(results.sensitivity, names)]

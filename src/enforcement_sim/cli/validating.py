@@ -12,7 +12,7 @@ import typer
 from ..engines.choice import prepare
 from ..errors import ResultsError
 from ..files.explain import nearest
-from ..studies.store import write_text
+from ..studies.disk import write_text
 from ..studies.validation import EFFORTS, Effort, catalogue, docs_table, validate
 from ..studies.workers import processors
 from .progress import Told

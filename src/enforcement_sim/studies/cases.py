@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,9 @@ from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
 from ..statistics.means import mean_interval
+from .replicate import Progress
 
 Floats = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
-"""Called with (what, replications done, replications in all)."""
 
 PLACES = COUNT_COLUMNS[:3]
 MISSED_IN_BASE = ("only_base", "both", "base_changed_unknown", "case_only_base")

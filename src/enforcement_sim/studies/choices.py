@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from . import sweep_kept
 from .sweep_kept import PointState
 
 LEFT_OUT = ["kind", "question", "point", "why"]
@@ -69,4 +70,4 @@ def flat(value: Any) -> Any:
     """A level as a cell of a table; of a figure with its evidence the value."""
     if isinstance(value, dict) and "value" in value:
         return flat(value["value"])
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+    return sweep_kept.flat(value)

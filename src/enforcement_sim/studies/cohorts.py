@@ -16,7 +16,7 @@ from ..measures.frame import ALL
 from ..model.scenario import Scenario
 from ..plan.build import build
 from ..statistics.means import mean_interval
-from .cases import Progress
+from .replicate import Progress
 
 Floats = npt.NDArray[np.float64]
 MEASURES = [*COUNTS, *measured()]

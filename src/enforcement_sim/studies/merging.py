@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ResultsError
+from .disk import write_bytes, write_text, written
 from .lock import held
 from .provenance import differences, few
-from .store import MANIFEST, STUDY_FILE, Folder, places, write_bytes, write_text, written
+from .store import MANIFEST, STUDY_FILE, Folder, places
 from .sweep_kept import TABLE
 
 

@@ -58,7 +58,6 @@ class Work:
 
     places: Sequence[Place]
     how: How
-    workers: int
     most: int
     hands: Hands
     _keys: dict[int, str] = field(default_factory=dict)
@@ -136,7 +135,7 @@ def working(root: Path, places: Sequence[Place], how: How, replications: int) ->
         for engine in {place.scenario.engine for place in places}:
             prepare(engine)
         with hands(min(workers, left), how.executor, how.time_limit) as those:
-            work = Work(places, how, workers, most, those)
+            work = Work(places, how, most, those)
             for number, place in enumerate(places):
                 if (place.folder.path / MANIFEST).exists():
                     work.key(number)  # what is refused is refused before anything runs

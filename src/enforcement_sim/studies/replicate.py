@@ -126,6 +126,5 @@ def load_results(folder: Path) -> Results:
     """Results that were kept in a folder; all replications that are there."""
     place = Folder(folder)
     facts = place.manifest()
-    done = place.finished(facts["key"])
-    tables, digests = place.findings(facts["key"], done)
+    tables, digests = place.all_findings(facts["key"])
     return Results(facts["name"], Scenario.model_validate(facts["scenario"]), facts["seed"], tables, tuple(digests))

@@ -82,6 +82,8 @@ class Rounds:
     @property
     def widest(self) -> tuple[str, Reached] | None:
         """The measure that is farthest from its wanted width at the point that was looked at last and is not over."""
+        if self._rules is None:
+            return None  # asked after every replication: a thousand points need not be looked through for nothing
         return next((c.widest for c in self.courses if not c.is_over and c.widest is not None), None)
 
     def first(self) -> list[range]:

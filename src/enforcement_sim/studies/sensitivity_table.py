@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from .sensitivity import NO_VALUE, Sensitivity, sensitivity
 from .sensitivity_samples import Groups, groups_of
 from .sweep import Point
 from .sweep_file import Sweep
+from .sweep_kept import parquet
 from .uncertain import Floats
 
 MEASURES = ("backlog_at_end", "overdue_share", "days_median", "use")
@@ -62,10 +62,8 @@ def keep_sensitivity(folder: Path, table: pd.DataFrame) -> None:
         for file in (FILE, CSV):
             (folder / file).unlink(missing_ok=True)
         return
-    sink = io.BytesIO()
-    table.to_parquet(sink, index=False)
     with written(folder):
-        write_bytes(folder / FILE, sink.getvalue())
+        write_bytes(folder / FILE, parquet(table))
         write_bytes(folder / CSV, table.to_csv(index=False).encode())
 
 

@@ -22,10 +22,7 @@ import pyarrow.parquet as pq
 
 from ..errors import ResultsError
 from ..model.scenario import Scenario
-from .disk import is_here, move, remove_tree
-from .disk import write_bytes as write_bytes
-from .disk import write_text as write_text
-from .disk import written as written
+from .disk import is_here, move, remove_tree, write_bytes, write_text, written
 from .provenance import FORMAT, differences, few, is_sealed, manifest, sealed
 
 STUDY_FILE, MANIFEST, RUNS, EARLIER, TIMES = "study.json", "manifest.json", "runs", "earlier", "times.jsonl"
@@ -260,10 +257,20 @@ class Folder:
     def findings(self, key: str, replications: range | list[int]) -> tuple[pd.DataFrame, list[str]]:
         """The findings of some replications in one table (with column `replication`), and their log digests."""
         tables, digests = self.tables(key, replications)
+        return self._long(tables, replications), digests
+
+    def all_findings(self, key: str) -> tuple[pd.DataFrame, list[str]]:
+        """The same of all replications that are there under a key, and sound."""
+        sound = list(self.sound(key))
+        whole = self._long([table for *_, table in sound], [replication for replication, *_ in sound])
+        return whole, [str(record["log"]) for _, record, _ in sound]
+
+    def _long(self, tables: list[pa.Table], replications: Iterable[int]) -> pd.DataFrame:
         if not tables:
             raise ResultsError(f"no finished replication in {self.path}", try_="run the scenario into this folder")
         parts = [table.to_pandas().assign(replication=r) for table, r in zip(tables, replications, strict=True)]
-        return pd.concat(parts, ignore_index=True), digests
+        whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
+        return whole
 
 
 def _told(content: bytes) -> dict[str, Any]:

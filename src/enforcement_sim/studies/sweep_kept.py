@@ -14,8 +14,8 @@ import pandas as pd
 
 from ..errors import ResultsError
 from ..model.figures import Title
+from .disk import write_bytes, write_text, written
 from .rounds import Course, Ended
-from .store import write_bytes, write_text, written
 from .sweep import Point
 from .sweep_file import Crossed, Grid, Sweep
 
@@ -85,7 +85,7 @@ def points_table(state: State) -> pd.DataFrame:
     """A row for each point: name, scenario, future, its values by axis and path, used, asked, complete, failures."""
     rows = []
     for point in state.points:
-        values = {axis: _flat(value) for axis, value in {**point.labels, **point.changes}.items()}
+        values = {axis: flat(value) for axis, value in {**point.labels, **point.changes}.items()}
         why = "; ".join(f"{replication}: {cause}" for replication, cause in point.failures.items())
         rows.append(
             {"name": point.name, "scenario": point.scenario_name or None, "future": point.future}
@@ -95,7 +95,8 @@ def points_table(state: State) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"future": "Int64"})
 
 
-def _flat(value: Any) -> Any:
+def flat(value: Any) -> Any:
+    """A value as a cell of a table."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
 
 
@@ -123,23 +124,27 @@ def keep_state(folder: Path, state: State) -> None:
 
 def keep_table(folder: Path, table: pd.DataFrame, state: State) -> State:
     """Write the table of a sweep for programs and for people, and how far it came; gives it with the digest."""
-    sink = io.BytesIO()
-    table.to_parquet(sink, index=False)
-    ended = replace(state, digest=hashlib.sha256(sink.getvalue()).hexdigest())
+    content = parquet(table)
+    ended = replace(state, digest=hashlib.sha256(content).hexdigest())
     with written(folder):
-        write_bytes(folder / TABLE, sink.getvalue())
+        write_bytes(folder / TABLE, content)
         write_bytes(folder / CSV, table.to_csv(index=False).encode())
         keep_state(folder, ended)
     return ended
 
 
+def parquet(table: pd.DataFrame) -> bytes:
+    """A table as the content of a Parquet file."""
+    sink = io.BytesIO()
+    table.to_parquet(sink, index=False)
+    return sink.getvalue()
+
+
 def keep_extracts(folder: Path, extracts: Sequence[pd.DataFrame]) -> None:
     """Write what the points' findings say to the questions of the sweep."""
-    sink = io.BytesIO()
     whole = pd.concat([one.assign(point=number) for number, one in enumerate(extracts)], ignore_index=True)
-    whole.to_parquet(sink, index=False)
     with written(folder):
-        write_bytes(folder / EXTRACTS, sink.getvalue())
+        write_bytes(folder / EXTRACTS, parquet(whole))
 
 
 def kept_extracts(folder: Path, points: int) -> list[pd.DataFrame] | None:

@@ -14,7 +14,7 @@ from . import charts, theme
 from .figure import Figure
 from .html import both, say
 from .html import table as html_table
-from .sweep import More
+from .sweep import More, plain
 from .words import LANGUAGES, Names, name, word
 
 _SHARES = ("overdue_share", "extended_share", "use")
@@ -132,7 +132,7 @@ def _listed(parts: Sequence[str], code: Language) -> str:
 def _choice(row: Any, code: Language) -> str:
     """A choice by its levels, with its scenario; by its name where it has none."""
     axes = [key for key in row.index if key not in _OWN]
-    told = ", ".join(f"{axis}: {_plain(row[axis])}" for axis in axes if _plain(row[axis]) != "–")
+    told = ", ".join(f"{axis}: {plain(row[axis])}" for axis in axes if plain(row[axis]) != "–")
     scenario = "" if row["scenario"] is None else word("in_scenario", code).format(scenario=row["scenario"])
     return f"{told or row['name']}{scenario}"
 
@@ -162,7 +162,7 @@ def _limit_rows(limit: Limit, table: pd.DataFrame) -> str:
         told = f'<span class="{verdict}">{say("verdict_" + row["verdict"])}</span>'
         why = f"<br><small>{say('reason_' + row['reason'])}</small>" if row["reason"] else ""
         interval = f"{theme.percent(row['low'])} … {theme.percent(row['high'])}"
-        cells = [_point(row), *(escape(_plain(row[axis])) for axis in axes), told + why]
+        cells = [_point(row), *(escape(plain(row[axis])) for axis in axes), told + why]
         lines.append(("", [*cells, f"{row['breaches']} / {row['of']}", theme.percent(row["share"]), interval]))
     heads = [
         say("point"),
@@ -181,7 +181,7 @@ def _best_rows(best: Best, table: pd.DataFrame) -> str:
         could = say("picked") if row["picked"] else say("could_be_best") if row["could_be_best"] else say("is_worse")
         mark = "met" if row["picked"] or row["could_be_best"] else "missed"
         interval = f"{theme.signed(row['low'], 2)} … {theme.signed(row['high'], 2)}"
-        cells = [_point(row), *(escape(_plain(row[axis])) for axis in axes), f'<span class="{mark}">{could}</span>']
+        cells = [_point(row), *(escape(plain(row[axis])) for axis in axes), f'<span class="{mark}">{could}</span>']
         numbers = [_number(best, row["mean"]), theme.signed(row["difference"], 2), "–" if row["reason"] else interval]
         lines.append(("", [*cells, *numbers]))
     heads = [say("point"), *map(_axis, axes), say("verdict"), say("mean"), say("ahead"), _interval(best.level)]
@@ -241,9 +241,3 @@ def _axes(table: pd.DataFrame) -> list[str]:
 
 def _axis(axis: str) -> str:
     return f"<code>{escape(axis)}</code>"
-
-
-def _plain(value: object) -> str:
-    if value is None or value != value:
-        return "–"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

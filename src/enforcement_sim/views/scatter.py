@@ -52,12 +52,12 @@ def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language
         axis = "x" if at == 0 else f"x{at + 1}"
         figure.add(
             trace(
-                "scatter", x=_significant(numbers[path]), y=_significant(table["mean"]), xaxis=axis, yaxis="y",
+                "scatter", x=significant(numbers[path]), y=significant(table["mean"]), xaxis=axis, yaxis="y",
                 mode="markers", marker={"size": 6, "opacity": 0.7, "color": theme.colour(0)}, text=hover,
                 error_y={
                     "type": "data", "symmetric": False, "thickness": 1, "width": 0,
-                    "array": _significant(table["high"] - table["mean"]),
-                    "arrayminus": _significant(table["mean"] - table["low"]),
+                    "array": significant(table["high"] - table["mean"]),
+                    "arrayminus": significant(table["mean"] - table["low"]),
                 },
             )
         )  # fmt: skip
@@ -97,5 +97,6 @@ def _short(path: str, unit_: str) -> str:
     return f"{told} ({unit_})" if unit_ else told
 
 
-def _significant(values: pd.Series) -> list[float | None]:
+def significant(values: pd.Series) -> list[float | None]:
+    """Numbers with four digits, more of which nobody sees."""
     return [None if value != value else float(f"{value:.{SIGNIFICANT}g}") for value in values]

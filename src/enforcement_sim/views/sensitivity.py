@@ -15,6 +15,7 @@ from .figure import Figure, trace
 from .html import both, say
 from .html import table as html_table
 from .rows import named
+from .scatter import significant
 from .sweep import LEAST_CHANGE, SWEEP_MEASURES, More
 from .words import LANGUAGES, Names, name, word
 
@@ -80,15 +81,17 @@ def _bars(rows: pd.DataFrame, main: str, title: str, language: Language) -> Figu
     common: dict[str, Any] = {"y": labels, "customdata": own["parameter"].tolist()}
     hover = {"hovertemplate": "%{customdata}<br>%{x}<extra>%{fullData.name}</extra>"}
     wide: dict[str, Any] = {"orientation": "h", "marker": {"color": theme.faded(theme.colour(0), 0.45)}, "width": 0.8}
-    bars = {"x": _plain(own[main]), "error_x": _error(own[f"{main}_conf"]), "name": word(main, language)}
+    bars = {"x": significant(own[main]), "error_x": _error(own[f"{main}_conf"]), "name": word(main, language)}
     figure.add(trace("bar", **bars, **wide, **common, **hover))
     if main == "ST":
         inner: dict[str, Any] = {"orientation": "h", "marker": {"color": theme.colour(0)}, "width": 0.4}
         # Its interval stands in the table: two on one line could not be told apart.
-        figure.add(trace("bar", x=_plain(own["S1"]), name=word("S1", language), **inner, **common, **hover))
+        figure.add(trace("bar", x=significant(own["S1"]), name=word("S1", language), **inner, **common, **hover))
     else:
         mark = {"mode": "markers", "marker": {"color": theme.colour(1), "symbol": "diamond-open", "size": 10}}
-        figure.add(trace("scatter", x=_plain(own["sigma"]), name=word("sigma", language), **mark, **common, **hover))
+        figure.add(
+            trace("scatter", x=significant(own["sigma"]), name=word("sigma", language), **mark, **common, **hover)
+        )
     height = _height(len(labels))
     figure.change(barmode="overlay", hovermode="closest", height=height, margin={"b": 84})
     figure.change(xaxis={"zeroline": True, "rangemode": "tozero"}, legend={"y": -56 / (height - 132)})
@@ -102,12 +105,7 @@ def _height(bars: int) -> int:
 
 
 def _error(half_widths: pd.Series) -> dict[str, Any]:
-    return {"type": "data", "array": _plain(half_widths), "thickness": 1.2, "width": 4, "color": theme.MARK}
-
-
-def _plain(values: pd.Series) -> list[float | None]:
-    """Four digits, more of which nobody sees."""
-    return [None if math.isnan(value) else float(f"{value:.4g}") for value in values]
+    return {"type": "data", "array": significant(half_widths), "thickness": 1.2, "width": 4, "color": theme.MARK}
 
 
 def short_paths(paths: Sequence[str]) -> list[str]:

@@ -140,7 +140,7 @@ def _points(sweep: SweepTables) -> str:
     heads += [say("replications"), say("state")]
     lines = []
     for row in sweep.points.to_dict("records"):
-        cells = [f"<code>{escape(row['name'])}</code>", *(escape(_plain(row[key])) for key in [*shown, *own])]
+        cells = [f"<code>{escape(row['name'])}</code>", *(escape(plain(row[key])) for key in [*shown, *own])]
         state = say("complete") if row["complete"] else f'<span class="missed">⚠ {say("incomplete")}</span>'
         failures = f"<br><small>{escape(row['failures'])}</small>" if row["failures"] else ""
         cells += [f"{row['used']} / {row['asked']}", state + failures]
@@ -148,7 +148,8 @@ def _points(sweep: SweepTables) -> str:
     return section("points", "points_how", None, html_table(heads, lines, numbers_from=len(heads)))
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value of an axis as text; a dash where there is none."""
     if value is None or value != value:
         return "–"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
@@ -174,7 +175,7 @@ def _sweep_section(key: str, heading: str, rows: pd.DataFrame, sweep: SweepTable
     lines = []
     for row in rows.to_dict("records"):
         mark = "" if row["complete"] else ' <span class="missed" title="incomplete · 不完整">⚠</span>'
-        cells = [named(row["jurisdiction"], sweep.names), *(escape(_plain(row[axis])) for axis in sweep.axes)]
+        cells = [named(row["jurisdiction"], sweep.names), *(escape(plain(row[axis])) for axis in sweep.axes)]
         known = row["low"] == row["low"]
         interval = f"{theme.number(row['low'], 2)} … {theme.number(row['high'], 2)}" if known else "–"
         lines.append((row["jurisdiction"], [*cells, theme.number(row["mean"], 2) + mark, interval]))
