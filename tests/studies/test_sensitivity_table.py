@@ -56,7 +56,7 @@ def found(values: Sequence[float], *, measure: str = "days_median", scenario: st
         "period": "2024",
     }
     beside = {"scenario": scenario} if scenario else {}
-    numbers = {"point": range(len(values)), "mean": values, "sd": 2.0, "n": 4, "complete": True}
+    numbers = {"point": range(len(values)), "mean": values, "sd": 2.0, "n": 4, "complete": True, "overloaded": False}
     return pd.DataFrame({**beside, **told, **numbers, **keys})
 
 
@@ -113,21 +113,29 @@ def test_each_scenario_has_sensitivities_of_its_own(tmp_path: Path) -> None:
 def test_points_are_left_out_for_a_cause_that_is_counted(tmp_path: Path) -> None:
     sweep, points = loaded(tmp_path, WALKS)
     values = line(sweep, 1, 2, 3)
-    values[[0, 4, 8, 12]] = 1e9  # would be seen in every index
-    numbers = np.arange(len(points))
-    marks = {"complete": numbers != 4, "overloaded": numbers == 8}
+    values[[0, 4, 12]] = 1e9  # would be seen in every index
+    marks = {"complete": np.arange(len(points)) != 4}
     whole = found(values, **marks)
     lacking = whole[~whole["point"].isin([0, 12])]
     other = found(line(sweep, 3, 2, 1), jurisdiction="all", **marks)
     told = sensitivity_table(sweep, points, mixed(lacking, other[other["point"] != 0]))
 
     own, all_ = (told[told["jurisdiction"] == place] for place in ("office", "all"))
-    assert own["causes"].iloc[0] == "failed: 1, in_a_group: 12, incomplete: 1, no_value: 1, overloaded: 1"
-    assert all_["causes"].iloc[0] == "failed: 1, in_a_group: 9, incomplete: 1, overloaded: 1"
-    assert (own["used"].iloc[0], own["left_out"].iloc[0]) == (16, 16)
-    assert (all_["used"].iloc[0], all_["left_out"].iloc[0]) == (20, 12)
+    assert own["causes"].iloc[0] == "failed: 1, in_a_group: 9, incomplete: 1, no_value: 1"
+    assert all_["causes"].iloc[0] == "failed: 1, in_a_group: 6, incomplete: 1"
+    assert (own["used"].iloc[0], own["left_out"].iloc[0]) == (20, 12)
+    assert (all_["used"].iloc[0], all_["left_out"].iloc[0]) == (24, 8)
     assert own["mu"].tolist() == pytest.approx([1, 2, 3])
     assert own["most"].max() < 1e9
+
+
+def test_points_that_are_overloaded_count_and_are_counted(tmp_path: Path) -> None:
+    sweep, points = loaded(tmp_path, WALKS)
+    told = sensitivity_table(sweep, points, found(line(sweep, 1, 2, 3), overloaded=np.arange(len(points)) < 3))
+
+    assert set(told["used"]) == {len(points)}
+    assert set(told["overloaded"]) == {3}
+    assert told["mu"].tolist() == pytest.approx([1, 2, 3])
 
 
 def test_with_too_little_left_there_is_a_reason_instead_of_numbers(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small import SWEEP, laid, shards
+from small import BASE, SWEEP, laid, shards
 
 from enforcement_sim import api
 from enforcement_sim.cli.manner import Manner
@@ -58,6 +58,28 @@ def test_more_replications_run_only_the_new_ones_and_give_what_a_single_run_give
     assert {file: file.stat().st_mtime_ns for file in had} == had
     assert shards(out) == shards(whole)
     assert (out / TABLE).read_bytes() == (whole / TABLE).read_bytes()
+
+
+def test_points_where_something_is_overloaded_are_marked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    longer = BASE.replace("100 h", "200 days").replace("0.5 per h", "1.5 per h")  # one officer can do 1 an hour
+    file, out = laid(tmp_path, base=longer), tmp_path / "out"
+    found = api.sweep(file, out=out)
+    write_sweep_page(out, found, "en", Manner())
+
+    over = found.state.points[0].overloaded
+    assert set(over) == {"all", "office", "staff"}
+    assert [bool(point.overloaded) for point in found.state.points] == [True, False, False]
+    marked = found.table[found.table["overloaded"]]
+    assert set(marked["point"]) == {0}
+    assert set(marked["measure"]) >= {"backlog_at_end", "backlog_mean", "resolution_mean", "wait_mean"}
+    assert not {"use", "filed"} & set(marked["measure"])
+    assert "At 1 of 3 points something is overloaded" in (out / "report.html").read_text(encoding="utf-8")
+    assert "overloaded: something is at 1 of 3 points" in capsys.readouterr().out
+
+    # One that is broken off is judged from what is there.
+    assert load_sweep_results(out).state.points[0].overloaded == over
+    (out / TABLE).unlink()
+    assert load_sweep_results(out).state.points[0].overloaded == over
 
 
 def test_a_replication_that_fails_is_noted_and_the_rest_goes_on(

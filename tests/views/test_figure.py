@@ -60,7 +60,11 @@ def test_every_property_of_every_chart_is_one_of_plotly(drawn: list[dict[str, An
 
 @pytest.mark.parametrize("axes", [["staff"], ["staff", "reform"]])
 def test_so_are_those_of_a_map_of_a_sweep(axes: list[str]) -> None:
-    rows = [{"staff": a, "reform": b, "mean": a + b, "low": a, "high": b} for a in (1, 2) for b in (0.1, 0.2)]
+    rows = [
+        {"staff": a, "reform": b, "mean": a + b, "low": a, "high": b, "marked": a == 1}
+        for a in (1, 2)
+        for b in (0.1, 0.2)
+    ]
 
     figure = charts.sweep_map(pd.DataFrame(rows), axes, "use", "Use", "en").plain()
 

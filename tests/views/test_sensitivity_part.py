@@ -24,6 +24,7 @@ PATHS = ["procedures.p.stages.first.duration.median", "procedures.p.stages.secon
 def rows(measure: str = "days_median", jurisdiction: str = "office", **keys: Any) -> pd.DataFrame:
     told = {"scenario": "", "measure": measure, "jurisdiction": jurisdiction, "item": "clock", "period": "2024"}
     common = {"used": 30, "left_out": 10, "causes": "failed: 4, in_a_group: 6", "least": 2.0, "most": 9.0}
+    common["overloaded"] = 0
     return pd.DataFrame({**told, "parameter": PATHS, "beside": "", **common, "noise": 0.02, "reason": "", **keys})
 
 
@@ -118,6 +119,11 @@ def test_jurisdictions_scenarios_and_measures_are_told_apart() -> None:
     assert "人员利用率" in titles[2]
 
 
+def test_points_that_are_overloaded_are_told() -> None:
+    assert "超负荷</span>: 3" in html(sobol(overloaded=3))
+    assert "</span>: 0" not in html(sobol())
+
+
 def test_a_team_whose_use_hardly_moves_is_left_out() -> None:
     still = morris(measure="use", least=0.5, most=0.515)
 
@@ -127,7 +133,7 @@ def test_a_team_whose_use_hardly_moves_is_left_out() -> None:
 
 
 def test_there_is_a_word_for_every_cause_and_reason() -> None:
-    causes = ("failed", "incomplete", "overloaded", IN_A_GROUP, NO_POINT, NO_VALUE)
+    causes = ("failed", "incomplete", IN_A_GROUP, NO_POINT, NO_VALUE)
 
     assert {f"left_{cause}" for cause in causes} <= set(WORDS)
     assert {f"sensitivity_{reason}" for reason in (Reason.TOO_FEW, Reason.NO_SPREAD)} <= set(WORDS)

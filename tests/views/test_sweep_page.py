@@ -18,7 +18,9 @@ from enforcement_sim.views.sweep import MANY, SweepTables, write_sweep_report
 STAFF, MEAN, QUEUE = "teams.staff.officers", "procedures.queue.stages.work.duration.mean", "teams.staff.queue"
 
 
-def tables(points: int = 6, lacking: tuple[int, ...] = (), places: tuple[str, ...] = ("all", "east")) -> SweepTables:
+def tables(
+    points: int = 6, lacking: tuple[int, ...] = (), over: tuple[int, ...] = (), axes: tuple[str, ...] = ("point",)
+) -> SweepTables:
     rows, listed = [], []
     for number in range(points):
         moved = {STAFF: number % 3 + 1, MEAN: f"{0.5 + number} h", QUEUE: ("first_come", "earliest_due")[number % 2]}
@@ -30,13 +32,14 @@ def tables(points: int = 6, lacking: tuple[int, ...] = (), places: tuple[str, ..
             "complete": is_whole,
             "failures": "" if is_whole else "<i>",
         }
-        for place in places:
+        listed[-1]["overloaded"] = ["east"] if number in over else []
+        for place in ("all", "east"):
             mean = 100.0 + number
             finding = {"measure": "backlog_at_end", "jurisdiction": place, "field": "all", "item": "all", "period": 364}
             rows.append({**moved, **finding, "mean": mean, "low": mean - 1, "high": mean + 1, "point": number})
-            rows[-1]["complete"] = is_whole
+            rows[-1] |= {"complete": is_whole, "overloaded": number in over and place == "east"}
     frame = pd.DataFrame(listed).astype({"future": "Int64"})
-    return SweepTables(Title(en="T", zh="题"), pd.DataFrame(rows), ["point"], frame, "", {})
+    return SweepTables(Title(en="T", zh="题"), pd.DataFrame(rows), axes, frame, "", {})
 
 
 def written(folder: Path, sweep: SweepTables) -> str:
@@ -68,6 +71,24 @@ def test_what_is_lacking_is_marked_in_every_table_and_chart(tmp_path: Path) -> N
     assert "3 / 4" in body
 
 
+@pytest.mark.parametrize("axes", [("point",), (STAFF,), (STAFF, MEAN)])
+def test_so_is_what_is_overloaded(tmp_path: Path, axes: tuple[str, ...]) -> None:
+    page = written(tmp_path, tables(over=(1, 2), axes=axes))
+    body, figures = page.split("<script")[0], page.split('id="figures">')[1].split("</script>")[0]
+    sections = dict(re.findall(r'<section id="([\w-]+)">(.*?)</section>', body, flags=re.S))
+    charts = {chart["layout"]["en"]["title"]["text"]: chart for chart in json.loads(figures)["backlog_at_end"].values()}
+
+    assert "At 2 of 6 points something is overloaded" in sections["findings"]
+    assert "6 个方案点中有 2 个出现超负荷" in sections["findings"]
+    assert sections["backlog_at_end"].count("⚠") == 2  # of the whole nothing is overloaded, of the east two points
+    assert sections["points"].count("⚠") == 2
+    assert [title.endswith("⚠ overloaded") for title in charts] == [False, True]
+    whole, east = (json.dumps(chart["data"], ensure_ascii=False) for chart in charts.values())
+    marks = [text.count("⚠" if len(axes) == 2 else "circle-open") for text in (whole, east)]
+    assert marks == [0, 2 * marks[1] // 2]
+    assert marks[1] >= 2
+
+
 def test_of_very_many_points_only_the_whole_is_mapped(tmp_path: Path) -> None:
     few, many = written(tmp_path, tables(MANY)), written(tmp_path, tables(MANY + 1))
     assert (len(titles(few)), len(titles(many))) == (2, 1)
@@ -82,7 +103,7 @@ def test_the_points_are_listed_with_all_that_they_change(tmp_path: Path) -> None
 def test_a_sampled_sweep_has_one_small_chart_for_each_number() -> None:
     import plotly.graph_objects as go
 
-    figure = scatter(tables().table, [STAFF, MEAN, QUEUE], "T", "en").plain()
+    figure = scatter(tables().table.assign(marked=False), [STAFF, MEAN, QUEUE], "T", "en").plain()
     assert [trace["x"] for trace in figure["data"]] == [
         [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3],
         [0.5, 0.5, 1.5, 1.5, 2.5, 2.5, 3.5, 3.5, 4.5, 4.5, 5.5, 5.5],
@@ -94,6 +115,7 @@ def test_a_sampled_sweep_has_one_small_chart_for_each_number() -> None:
 
 def test_of_too_many_parameters_those_are_shown_that_the_measure_follows() -> None:
     table = pd.DataFrame({"mean": range(9), "low": range(9), "high": range(9), "point": range(9)})
+    table["marked"] = False
     for number in range(MOST + 1):
         table[f"p{number}"] = [(k * 7 + number) % 9 for k in range(9)]
     table["follows"], table["still"] = range(9), 3

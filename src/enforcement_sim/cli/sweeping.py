@@ -60,7 +60,8 @@ def write_sweep_page(out: Path, results: SweepResults, language: Language, manne
         manner.say(line)
     manner.say(f"{len(state.points)} points; table {out / CSV}\nreport {out / REPORT}")
     manner.end(
-        points=len(state.points), lacking=[point.name for point in state.lacking], ended_by=state.ended,
+        points=len(state.points), lacking=[point.name for point in state.lacking],
+        overloaded={point.name: point.overloaded for point in state.points if point.overloaded}, ended_by=state.ended,
         failures={point.name: point.failures for point in state.points if point.failures},
         table=str(out / CSV), report=str(out / REPORT),
     )  # fmt: skip
@@ -76,6 +77,11 @@ def _lacking(state: State) -> list[str]:
     lines = [f"failed: {told}" for told in failures[:MOST_FAILURES]]
     if len(failures) > MOST_FAILURES:
         lines.append(f"and {len(failures) - MOST_FAILURES} more failures")
+    over = sum(bool(point.overloaded) for point in state.points)
+    if over:
+        lines.append(
+            f"overloaded: something is at {over} of {len(state.points)} points; means that are no level are marked"
+        )
     if state.lacking:
         why = {"": "", "runs": ": its budget of runs is used up", "time": ": its time is up"}[state.ended]
         lines.append(

@@ -24,6 +24,8 @@ from .backlog import WEEK
 from .frame import ALL
 
 Floats = npt.NDArray[np.float64]
+READ = ("backlog", "work_hours", "officer_hours")
+"""The measures that a verdict rests on."""
 COLUMNS = [
     "kind", "name", "verdict", "reason", "load", "load_low", "load_high", "busiest", "growth", "growth_low",
     "growth_high", "open", "since", "until", "has_season",
@@ -226,7 +228,7 @@ def _loads(scenario: Scenario, findings: pd.DataFrame, window: Window) -> dict[s
     replication, numbers = pd.factorize(findings["replication"].to_numpy())
     hours: dict[str, Floats] = {}
     teams = list(scenario.teams)
-    for measure in ("work_hours", "officer_hours"):
+    for measure in READ[1:]:
         wanted = np.flatnonzero((findings["measure"] == measure).to_numpy(dtype=np.bool_))
         year = findings["period"].to_numpy()[wanted]
         wanted = wanted[np.isin(year, _judged_years(scenario, np.unique(year), window))]

@@ -17,6 +17,10 @@ from .processes import pool
 
 AHEAD = 2
 """Jobs in hand or waiting for each worker: with more, a sweep of many points would be sent before it has begun."""
+TRY_AGAIN = (
+    "the same command again: what is finished is kept; a script of your own needs its calls below "
+    "`if __name__ == '__main__':`, as every worker reads it first"
+)
 
 
 class Hands(Protocol):
@@ -66,7 +70,7 @@ class Others:
                         again.extend(left)
                     except BrokenExecutor as error:
                         what = f"the executor has lost its workers: {error or type(error).__name__}"
-                        raise WorkerError(what, try_="the same command again: what is finished is kept") from None
+                        raise WorkerError(what, try_=TRY_AGAIN) from None
                     yield from outcomes
         finally:
             for future in running:

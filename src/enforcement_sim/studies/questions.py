@@ -20,6 +20,7 @@ from . import best_answers, limit_answers
 from .best_answers import best_table
 from .choices import LEFT_OUT, choices
 from .limit_answers import limit_table, smallest_table
+from .picked import picked
 from .sweep_kept import PointState
 
 EXTRACT = ["kind", "question", "replication", "value"]
@@ -63,15 +64,8 @@ def extract(findings: pd.DataFrame, questions: Questions, replications: Sequence
 
 def extract_tables(tables: Sequence[pa.Table], replications: Sequence[int], questions: Questions) -> pd.DataFrame:
     """The same from one table for each replication, as they are kept; what nobody asks for is never joined."""
-    import pyarrow.compute as pc
-
-    asked = sorted({question.measure for _, _, question in _each(questions)})
-    frames = []
-    for table, replication in zip(tables, replications, strict=True):
-        rows = table.filter(pc.is_in(table["measure"], value_set=pa.array(asked, table["measure"].type)))
-        frames.append(rows.to_pandas().assign(replication=replication))
-    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*KEYS, "value", "replication"])
-    return extract(whole, questions, replications)
+    asked = {question.measure for _, _, question in _each(questions)}
+    return extract(picked(tables, replications, asked), questions, replications)
 
 
 def _each(questions: Questions) -> Iterator[tuple[str, int, Limit | Best]]:

@@ -29,8 +29,9 @@ def sensitivity_table(sweep: Sweep, points: Sequence[Point], table: pd.DataFrame
     """What every measure of `MEASURES` hangs on, by scenario and jurisdiction, in its last period, all fields together.
 
     `table` is the table of the sweep, with one row for each point and finding. A point is left out as `failed` if it
-    has no finding at all, as `incomplete` or `overloaded` if columns `complete` and `overloaded` of the finding say so,
-    and as `no_value` if it lacks the finding.
+    has no finding at all, as `incomplete` if the column `complete` says so, and as `no_value` if it lacks the finding.
+    Points where the finding is no level, as something is overloaded, count: without them the indices would be those of
+    the calm part of what is possible. The column `overloaded` says how many they are.
 
     One row for each parameter, with its indices, and below them one for each pair, named by `parameter` and `beside`,
     where second order was asked for. In every row stand how many points are used and left out and why, the extremes of
@@ -52,7 +53,8 @@ def sensitivity_table(sweep: Sweep, points: Sequence[Point], table: pd.DataFrame
         for keys, here in own.groupby(_KEYS, sort=False):
             last = here[here["period"] == here["period"].max()]
             told = {"scenario": scenario, **dict(zip(_KEYS, keys, strict=True)), "period": str(last["period"].iloc[0])}
-            found += _rows(groups, told, _sensitivity(groups, unit, last, causes))
+            overloaded = int(last["overloaded"].sum())
+            found += _rows(groups, told, _sensitivity(groups, unit, last, causes), overloaded)
     return pd.DataFrame(found)
 
 
@@ -87,8 +89,7 @@ def _causes(points: int, table: pd.DataFrame, otherwise: str) -> list[str]:
     """By number, why a point cannot be used; empty where it can, and `otherwise` for points that are not there."""
     causes = [otherwise] * points
     for row in table.drop_duplicates("point").to_dict("records"):
-        overloaded, complete = row.get("overloaded") == 1, row.get("complete", True)
-        causes[row["point"]] = "overloaded" if overloaded else "" if complete else "incomplete"
+        causes[row["point"]] = "" if row["complete"] else "incomplete"
     return causes
 
 
@@ -103,11 +104,12 @@ def _sensitivity(groups: Groups, unit: Floats, rows: pd.DataFrame, causes: list[
     return sensitivity(groups, unit, range(groups.points), values, causes=why, errors=errors)
 
 
-def _rows(groups: Groups, told: dict[str, Any], found: Sensitivity) -> list[dict[str, Any]]:
+def _rows(groups: Groups, told: dict[str, Any], found: Sensitivity, overloaded: int) -> list[dict[str, Any]]:
     common = {
         "used": found.used,
         "left_out": found.left_out,
         "causes": ", ".join(f"{cause}: {count}" for cause, count in found.causes.items()),
+        "overloaded": overloaded,
         "least": found.least,
         "most": found.most,
         "noise": found.noise,

@@ -27,7 +27,8 @@ class PointState:
     """How far one point came.
 
     `asked` replications were asked for, `used` of them count, and `failures` says why others could not be finished.
-    `is_met` is false where some are lacking, or where it is less sure than was asked for.
+    `is_met` is false where some are lacking, or where it is less sure than was asked for. `overloaded` names the
+    jurisdictions and teams that are.
     """
 
     number: int
@@ -40,6 +41,7 @@ class PointState:
     used: int = 0
     is_met: bool = False
     failures: dict[str, str] = field(default_factory=dict)
+    overloaded: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, point: Point) -> PointState:
@@ -70,9 +72,10 @@ class State:
         """A sweep that has not begun."""
         return cls(sweep.title, tuple(map_axes(sweep)), tuple(map(PointState.of, points)))
 
-    def after(self, courses: Sequence[Course], ended: Ended) -> State:
-        """The sweep after the courses of all points."""
-        points = tuple(point.after(course) for point, course in zip(self.points, courses, strict=True))
+    def after(self, courses: Sequence[Course], overloaded: Sequence[list[str]], ended: Ended) -> State:
+        """The sweep after the courses of all points, with what is overloaded at each."""
+        after = (point.after(course) for point, course in zip(self.points, courses, strict=True))
+        points = tuple(replace(point, overloaded=names) for point, names in zip(after, overloaded, strict=True))
         return replace(self, points=points, ended=ended)
 
     @property
@@ -82,7 +85,10 @@ class State:
 
 
 def points_table(state: State) -> pd.DataFrame:
-    """A row for each point: name, scenario, future, its values by axis and path, used, asked, complete, failures."""
+    """A row for each point.
+
+    Name, scenario, future, values by axis and path, used, asked, complete, failures, and names of what is overloaded.
+    """
     rows = []
     for point in state.points:
         values = {axis: flat(value) for axis, value in {**point.labels, **point.changes}.items()}
@@ -91,6 +97,7 @@ def points_table(state: State) -> pd.DataFrame:
             {"name": point.name, "scenario": point.scenario_name or None, "future": point.future}
             | values
             | {"used": point.used, "asked": point.asked, "complete": point.is_met, "failures": why}
+            | {"overloaded": point.overloaded}
         )
     return pd.DataFrame(rows).astype({"future": "Int64"})
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ..errors import EnforcementSimError
 from ..model.questions import Questions
+from ..model.scenario import Scenario
 from .disk import write_bytes, written
 from .points import ALONE, How, Place, Work, working
 from .questions import Answers, answers, extract_tables, questions_of
@@ -21,7 +22,7 @@ from .store import MANIFEST, Folder
 from .sweep import Point
 from .sweep_file import Sweep
 from .sweep_kept import State, keep_extracts, keep_state, keep_table, kept_extracts, kept_state, kept_table
-from .sweep_table import point_table, sweep_table
+from .sweep_table import overloaded_in, point_table, sweep_table
 
 COPY = "sweep.yaml"
 
@@ -72,7 +73,7 @@ def run_sweep(
                 write_bytes(folder / COPY, file.read_bytes())
         run = _Run(work, rounds, sweep.questions, progress or _silent)
         run.all()
-        state = state.after(rounds.courses, rounds.ended)
+        state = state.after(rounds.courses, run.overloaded, rounds.ended)
         table = sweep_table(state.points, run.tables)
         sensitivity = sensitivity_table(sweep, points, table)
         keep_sensitivity(folder, sensitivity)
@@ -91,11 +92,13 @@ def load_sweep_results(folder: Path) -> SweepResults:
     points, tables, extracts = [], [], []
     for point in state.points:
         place = Folder(folder / point.name)
-        key = place.manifest()["key"] if (place.path / MANIFEST).exists() else ""
-        sound = {replication: findings for replication, _, findings in place.sound(key)} if key else {}
-        tables.append(point_table(list(sound.values()), list(sound)))
-        extracts.append(extract_tables(list(sound.values()), list(sound), questions))
-        points.append(replace(point, used=len(sound), is_met=False))
+        begun = place.manifest() if (place.path / MANIFEST).exists() else None
+        sound = {replication: findings for replication, _, findings in place.sound(begun["key"])} if begun else {}
+        some, numbers = list(sound.values()), list(sound)
+        tables.append(point_table(some, numbers))
+        extracts.append(extract_tables(some, numbers, questions))
+        over = overloaded_in(Scenario.model_validate(begun["scenario"]), some, numbers) if begun and sound else []
+        points.append(replace(point, used=len(sound), is_met=False, overloaded=over))
     state = replace(state, points=tuple(points))
     return SweepResults(sweep_table(points, tables), state, answers(questions, state.points, extracts), pd.DataFrame())
 
@@ -107,6 +110,7 @@ class _Run:
         self.work, self.rounds, self.questions, self.progress = work, rounds, questions, progress
         self.tables = [pd.DataFrame()] * rounds.points
         self.extracts = [extract_tables([], [], questions)] * rounds.points
+        self.overloaded: list[list[str]] = [[]] * rounds.points
         self._summed_up: list[tuple[int, ...]] = [()] * rounds.points
         self._left = [0] * rounds.points
         self._done = self._failed = self._asked = self._over = 0
@@ -156,6 +160,7 @@ class _Run:
             found = self._read(number, used)
             self.tables[number] = point_table(found, used)
             self.extracts[number] = extract_tables(found, used, self.questions)
+            self.overloaded[number] = overloaded_in(self.work.places[number].scenario, found, used)
             self._summed_up[number] = used
 
     def _read(self, number: int, replications: Sequence[int]) -> list[pa.Table]:

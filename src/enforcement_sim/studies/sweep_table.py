@@ -10,7 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from ..measures.intervals import summed_up
+from ..measures.levels import overloaded, without_level
 from ..measures.matrix import Matrix
+from ..measures.overload import READ, overload_table
+from ..model.scenario import Scenario
+from .picked import picked
 from .sweep_kept import PointState
 
 
@@ -25,11 +29,17 @@ def point_table(tables: Sequence[pa.Table], replications: Sequence[int]) -> pd.D
     return table
 
 
+def overloaded_in(scenario: Scenario, tables: Sequence[pa.Table], replications: Sequence[int]) -> list[str]:
+    """The jurisdictions and teams that are overloaded at one point."""
+    return overloaded(overload_table(scenario, picked(tables, replications, READ))) if tables else []
+
+
 def sweep_table(points: Sequence[PointState], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The tables of all points below each other, the axes' values beside each.
 
     With several scenarios `scenario` names them; in a crossed design `future` is the number of the draw. `complete` is
-    false where a point lacks replications that were asked for, or is less sure than was asked for.
+    false where a point lacks replications that were asked for, or is less sure than was asked for; `overloaded` is true
+    where a mean is no level but depends on how long the run is, as jurisdiction or team are overloaded.
     """
     parts = []
     columns: dict[str, None] = {}
@@ -46,7 +56,9 @@ def sweep_table(points: Sequence[PointState], tables: Sequence[pd.DataFrame]) ->
         for axis, value in reversed(shown.items()):
             beside[axis] = json.dumps(value) if isinstance(value, (dict, list)) else value
         given = pd.DataFrame(beside, index=table.index)
-        parts.append(pd.concat([given, table], axis=1).assign(point=point.number, complete=point.is_met))
+        no_level = without_level(table, point.overloaded)
+        both = pd.concat([given, table], axis=1)
+        parts.append(both.assign(point=point.number, complete=point.is_met, overloaded=no_level))
     if not parts:
         return pd.DataFrame()
     whole_table: pd.DataFrame = pd.concat(parts, ignore_index=True)

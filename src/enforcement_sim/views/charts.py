@@ -226,7 +226,10 @@ def published(table: pd.DataFrame, names: Names, language: Language) -> Figure:
 
 
 def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str, language: Language) -> Figure:
-    """A measure over the points of a sweep: a map of two axes, or a line of one."""
+    """A measure over the points of a sweep: a map of two axes, or a line of one.
+
+    Those of which the column `marked` says so have a mark: a sign in the map, an open circle on the line.
+    """
     told = [word(axis, language) if axis in ("scenario", "future", "point") else axis for axis in axes]
     figure = Figure(theme.layout(title, told[:2][-1], told[0] if len(axes) > 1 else word("mean", language)))
     if len(axes) == 1:
@@ -237,11 +240,17 @@ def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str
                 y=_rounded(table["mean"], 2),
                 error_y=_errors(table),
                 mode="lines+markers",
+                marker={"symbol": theme.symbols(table["marked"])},
             )
         )
         return figure
-    grid = table.pivot_table(index=axes[0], columns=axes[1], values="mean")
+    cells = table.pivot_table(index=axes[0], columns=axes[1], values=["mean", "marked"])
+    grid, signs = cells["mean"], cells["marked"]
     values = [[None if cell != cell else round(float(cell), 2) for cell in row] for row in grid.to_numpy()]
+    texts = [
+        ["" if cell is None else f"{cell:.10g}" + " ⚠" * bool(sign) for cell, sign in zip(*both, strict=True)]
+        for both in zip(values, signs.to_numpy(), strict=True)
+    ]
     figure.add(
         trace(
             "heatmap",
@@ -249,7 +258,8 @@ def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str
             x=[str(x) for x in grid.columns],
             y=[str(y) for y in grid.index],
             colorscale=theme.CIVIDIS,
-            texttemplate="%{z}",
+            text=texts,
+            texttemplate="%{text}",
             hovertemplate=f"{told[0]} %{{y}}<br>{told[1]} %{{x}}<br>{measure} %{{z}}<extra></extra>",
         )
     )

@@ -204,7 +204,9 @@ def _limit_figure(limit: Limit, table: pd.DataFrame, names: Names) -> dict[Langu
         axes = ["scenario", *axes]
     if not 0 < len(axes) <= 2 or table[axes].isna().any(axis=None):
         return None
-    shown = table[axes].assign(**{key: 100 * table[own] for key, own in _DRAWN.items()})
+    shown = table[axes].assign(
+        marked=~table["complete"].astype(bool), **{key: 100 * table[own] for key, own in _DRAWN.items()}
+    )
     found = {}
     for code in LANGUAGES:
         figure = charts.sweep_map(shown, axes, "share", _heading(limit, names, code), code)

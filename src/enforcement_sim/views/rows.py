@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pandas as pd
 
+from ..measures.levels import overloaded, without_level
 from ..measures.tables import ScenarioTables
 from . import theme
 from .html import both, say
@@ -36,27 +36,21 @@ def long_rows(
 ) -> Iterator[Row]:
     """One row for each finding of a table: jurisdiction, scenario, further columns, mean, interval.
 
-    `form` is number, share or signed. Fields are left to the exported tables; the page shows their total. Means of
-    what is overloaded are marked in the tables of open cases and waits.
+    `form` is number, share or signed. Fields are left to the exported tables; the page shows their total. Means
+    that are no level, as what they tell of is overloaded, are marked.
     """
     for one in tables:
         table: pd.DataFrame | None = getattr(one, pick)
         if table is None:
             continue
-        over = frozenset(one.overload["name"][one.overload["verdict"] == "overloaded"])
         label = both(lambda language, title=one.title: title.en if language == "en" else title.zh)  # type: ignore[misc]
-        for row in table[table["field"] == "all"].to_dict("records"):
+        shown = table[table["field"] == "all"]
+        no_level = without_level(shown, overloaded(one.overload))
+        for row, has_no_level in zip(shown.to_dict("records"), no_level, strict=True):
             cells = [named(row["jurisdiction"], names), label]
             cells += [_cell(column, row[column], names) for column in columns]
-            mark = NO_LEVEL if _of_what(row, pick) in over else ""
+            mark = NO_LEVEL if has_no_level else ""
             yield row["jurisdiction"], [*cells, _mean(row["mean"], form) + mark, _spread(row["low"], row["high"], form)]
-
-
-def _of_what(row: dict[Any, Any], pick: str) -> str:
-    """The jurisdiction or team whose overload would leave a mean without a level, in the tables where it would."""
-    if pick == "backlog":
-        return str(row["jurisdiction"])
-    return str(row["item"]).partition("/")[0] if pick == "waits" else ""
 
 
 def _cell(column: str, value: object, names: Names) -> str:

@@ -41,7 +41,10 @@ def unit(values: pd.Series) -> str:
 
 
 def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language: Language) -> Figure:
-    """The mean of a measure at each point, with its interval, against each of the parameters that are numbers."""
+    """The mean of a measure at each point, with its interval, against each of the parameters that are numbers.
+
+    Those of which the column `marked` says so are open circles.
+    """
     numbers = {path: found for path in parameters if (found := amounts(table[path])) is not None}
     shown = _closest(table["mean"], numbers)
     figure = Figure(theme.layout(title, "", word("mean", language)))
@@ -53,7 +56,8 @@ def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language
         figure.add(
             trace(
                 "scatter", x=significant(numbers[path]), y=significant(table["mean"]), xaxis=axis, yaxis="y",
-                mode="markers", marker={"size": 6, "opacity": 0.7, "color": theme.colour(0)}, text=hover,
+                mode="markers", text=hover,
+                marker={"size": 6, "opacity": 0.7, "color": theme.colour(0), "symbol": theme.symbols(table["marked"])},
                 error_y={
                     "type": "data", "symmetric": False, "thickness": 1, "width": 0,
                     "array": significant(table["high"] - table["mean"]),

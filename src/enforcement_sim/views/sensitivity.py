@@ -162,7 +162,9 @@ def _number(row: dict[Any, Any], column: str, digits: int) -> str:
 def _points(row: dict[Any, Any]) -> str:
     told = f"{row['used']} / {row['used'] + row['left_out']}"
     why = [part.split(": ") for part in row["causes"].split(", ") if part]
-    return told + "".join(f"<br><small>{say(f'left_{cause}')}: {count}</small>" for cause, count in why)
+    told += "".join(f"<br><small>{say(f'left_{cause}')}: {count}</small>" for cause, count in why)
+    over = f'<br><small class="missed">⚠ {say("overloaded")}: {row["overloaded"]}</small>'
+    return told + (over if row["overloaded"] else "")
 
 
 def _noise(share: float) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..measures.frame import ALL
 from ..model.figures import Language, Title
 from . import charts, theme
 from .figure import Figure
 from .html import both, fact_line, say, section
 from .html import table as html_table
 from .page import page, write
-from .rows import named
+from .rows import NO_LEVEL, named
 from .scatter import amounts, scatter
 from .words import LANGUAGES, Names, name, word
 
@@ -27,6 +28,7 @@ SWEEP_MEASURES = {
     "use": "staff",
 }
 """What a sweep page maps, and the word that stands for it."""
+INCOMPLETE = ' <span class="missed" title="incomplete · 不完整">⚠</span>'
 LEAST_CHANGE = 0.02
 """A team whose use never changes by more than this over the sweep gets no map of its own."""
 
@@ -35,7 +37,7 @@ MANY = 200
 """With more points only all jurisdictions together are shown: nobody reads more, and no browser shows it in time."""
 
 
-FIXED = ("name", "scenario", "future", "used", "asked", "complete", "failures")
+FIXED = ("name", "scenario", "future", "used", "asked", "complete", "failures", "overloaded")
 """Columns of the table of points that every sweep has; the others are its axes and paths."""
 
 
@@ -43,9 +45,10 @@ FIXED = ("name", "scenario", "future", "used", "asked", "complete", "failures")
 class SweepTables:
     """What a sweep page shows.
 
-    `table` is the table of the sweep (with `complete`), `axes` its columns over which the measures are mapped, and
-    `points` a row for each point: name, scenario, future, its values by axis and path, used and asked replications,
-    complete, and why some failed. `ended` says which budget was used up ("", runs or time).
+    `table` is the table of the sweep (with `complete` and `overloaded`), `axes` its columns over which the measures are
+    mapped, and `points` a row for each point: name, scenario, future, its values by axis and path, used and asked
+    replications, complete, why some failed, and the names of what is overloaded. `ended` says which budget was used up
+    ("", runs or time).
     """
 
     title: Title
@@ -101,9 +104,10 @@ def write_sweep_report(path: Path, sweep: SweepTables, language: Language = "en"
 
 def _map(here: pd.DataFrame, sweep: SweepTables, measure: str, item: str) -> dict[Language, Figure]:
     def title(code: Language) -> str:
-        told = _map_title(measure, item, sweep.names, code)
-        return told if here["complete"].all() else f"{told} · ⚠ {word('incomplete', code)}"
+        marks = ["incomplete"] * (not here["complete"].all()) + ["overloaded"] * bool(here["overloaded"].any())
+        return " · ⚠ ".join([_map_title(measure, item, sweep.names, code), *(word(mark, code) for mark in marks)])
 
+    here = here.assign(marked=here["overloaded"] | ~here["complete"])
     moved = [column for column in sweep.points.columns if column not in FIXED and column in here]
     if list(sweep.axes) == ["point"] and any(amounts(here[column]) is not None for column in moved):
         return {code: scatter(here, moved, title(code), code) for code in LANGUAGES}
@@ -124,12 +128,16 @@ def _facts(sweep: SweepTables) -> str:
 
 
 def _in_short(sweep: SweepTables) -> str:
-    """What a reader must know before anything else: whether the sweep is whole."""
+    """What a reader must know before anything else: whether the sweep is whole, and whether means are levels."""
     lacking = int((~sweep.points["complete"].astype(bool)).sum())
     key, mark = ("sweep_whole", "") if lacking == 0 else ("sweep_lacking", " caution")
     said = both(lambda code: word(key, code).format(lacking=lacking, points=len(sweep.points)))
     why = f" {say(f'sweep_ended_{sweep.ended}')}" if sweep.ended else ""
-    return f'<section id="findings"><h2>{say("findings")}</h2><p class="box{mark}">{said}{why}</p></section>'
+    boxes = f'<p class="box{mark}">{said}{why}</p>'
+    if over := int(sweep.points["overloaded"].str.len().gt(0).sum()):
+        told = both(lambda code: word("sweep_overloaded", code).format(count=over, points=len(sweep.points)))
+        boxes += f'<p class="box caution">{told}</p>'
+    return f'<section id="findings"><h2>{say("findings")}</h2>{boxes}</section>'
 
 
 def _points(sweep: SweepTables) -> str:
@@ -143,7 +151,10 @@ def _points(sweep: SweepTables) -> str:
         cells = [f"<code>{escape(row['name'])}</code>", *(escape(plain(row[key])) for key in [*shown, *own])]
         state = say("complete") if row["complete"] else f'<span class="missed">⚠ {say("incomplete")}</span>'
         failures = f"<br><small>{escape(row['failures'])}</small>" if row["failures"] else ""
-        cells += [f"{row['used']} / {row['asked']}", state + failures]
+        parts = [one for one in row["overloaded"] if one != ALL] or row["overloaded"]
+        over = ", ".join(named(one, sweep.names) for one in parts)
+        over = over and f'<br><small class="missed">⚠ {say("overloaded")}: {over}</small>'
+        cells += [f"{row['used']} / {row['asked']}", state + over + failures]
         lines.append(("", cells))
     return section("points", "points_how", None, html_table(heads, lines, numbers_from=len(heads)))
 
@@ -174,7 +185,7 @@ def _sweep_section(key: str, heading: str, rows: pd.DataFrame, sweep: SweepTable
     heads = [say("jurisdiction"), *(_axis(axis) for axis in sweep.axes), say("mean"), say("interval")]
     lines = []
     for row in rows.to_dict("records"):
-        mark = "" if row["complete"] else ' <span class="missed" title="incomplete · 不完整">⚠</span>'
+        mark = ("" if row["complete"] else INCOMPLETE) + (NO_LEVEL if row["overloaded"] else "")
         cells = [named(row["jurisdiction"], sweep.names), *(escape(plain(row[axis])) for axis in sweep.axes)]
         known = row["low"] == row["low"]
         interval = f"{theme.number(row['low'], 2)} … {theme.number(row['high'], 2)}" if known else "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 # Okabe and Ito's palette (2008): told apart by readers with any common colour blindness.
@@ -26,6 +27,11 @@ def faded(hex_colour: str, share: float = 0.18) -> str:
     """The same colour, see-through, for bands."""
     red, green, blue = (int(hex_colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{share})"
+
+
+def symbols(marked: Iterable[bool]) -> list[str]:
+    """The symbol of each point of a chart: open circles for those that are marked."""
+    return ["circle-open" if one else "circle" for one in marked]
 
 
 def number(value: float | None, digits: int = 1) -> str:

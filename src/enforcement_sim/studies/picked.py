@@ -1,0 +1,26 @@
+"""Some measures of the findings that are kept, in one long table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..measures.matrix import KEYS
+
+
+def picked(tables: Sequence[pa.Table], replications: Sequence[int], measures: Collection[str]) -> pd.DataFrame:
+    """The rows of some measures from one table for each replication, with the column `replication`.
+
+    What nobody asks for is never turned into a frame, which costs more than to read it.
+    """
+    if not tables:
+        return pd.DataFrame(columns=[*KEYS, "value", "replication"])
+    number = np.repeat(np.asarray(replications), [table.num_rows for table in tables])
+    whole = pa.concat_tables(tables).append_column("replication", pa.array(number))
+    wanted = pa.array(sorted(measures), whole["measure"].type)
+    found: pd.DataFrame = whole.filter(pc.is_in(whole["measure"], value_set=wanted)).to_pandas()
+    return found
