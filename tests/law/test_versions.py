@@ -78,3 +78,14 @@ def test_a_fixed_day_leaves_one_version(book: LawBook) -> None:
 
     assert rows_in_use(old, "ARL-08", period) == ["ARL0-04"]
     assert rows_in_use(new, "ARL0-04", period) == ["ARL-08"]
+
+
+def test_a_part_of_the_book_has_all_versions_of_its_rows_and_nothing_else(book: LawBook) -> None:
+    part = book.only(["ARL0-02", "ALL-12/judgment", "no row"])
+
+    assert {row for row in part.rows() if "/" not in row} == {"ARL0-02", "ARL-03", "ALL-12"}
+    assert part.chain("ARL-03") == book.chain("ARL-03")
+    assert part.provision("ALL-12/judgment") == book.provision("ALL-12/judgment")
+    assert part.as_of == book.as_of
+    assert book.only(book.rows()) == book
+    assert book.only([]).statutes == {}

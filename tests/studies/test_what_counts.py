@@ -75,11 +75,17 @@ def test_no_module_that_a_replication_uses_reads_a_file() -> None:
     }  # fmt: skip
 
 
+def without_law(scenario: Scenario) -> Scenario:
+    return scenario.model_copy(update={"law": None})
+
+
 def kept_and_read(file: Path) -> None:
     scenario = load(file)
     told = provenance.manifest("name", scenario, 1, None)
     again = Scenario.model_validate(json.loads(json.dumps(told))["scenario"])
-    assert again == scenario, file
+    assert without_law(again) == without_law(scenario), file
+    for row in again.law.rows() if again.law else ():  # test_kept_law.py says which rows these are
+        assert again.law.provision(row) == scenario.law.provision(row), (file, row)
     assert provenance.manifest("name", again, 1, None) == told, file
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -152,6 +153,17 @@ class LawBook(Strict):
             for row, statute in self._statutes.items()
             for name in (row, *(f"{row}{PART}{part}" for part in statute.rows[row].parts))
         ]
+
+    def only(self, names: Iterable[str]) -> LawBook:
+        """The book with all versions of some rows and nothing else; a name that is no row counts for none."""
+        rows = {name.partition(PART)[0] for name in names} & set(self._statutes)
+        kept = {version.partition(PART)[0] for row in rows for version in self.chain(row)}
+        parts = {
+            name: statute.model_copy(update={"rows": {row: statute.rows[row] for row in statute.rows if row in kept}})
+            for name, statute in self.statutes.items()
+        }
+        # Not `model_copy`, which would take along what this book has cached.
+        return LawBook(files=self.files, as_of=self.as_of, statutes={n: part for n, part in parts.items() if part.rows})
 
     def statute_of(self, name: str) -> Statute:
         """The statute in which a row stands."""

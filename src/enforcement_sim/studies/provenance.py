@@ -77,6 +77,10 @@ def code_digest() -> str:
 def manifest(name: str, scenario: Scenario, seed: int, compare_to: str | None) -> dict[str, Any]:
     """All that replications of a scenario depend on, but for their numbers; its short name, `key`; and its checksum."""
     told = scenario.model_dump(mode="json", by_alias=True)
+    if scenario.law is not None:
+        # A row is cited by its name, wherever; the rest of the book moves nothing, and is large.
+        texts = (str(value) for path, value in _leaves({**told, "law": None}, ""))
+        told["law"] = scenario.law.only(texts).model_dump(mode="json", by_alias=True)
     depends: dict[str, Any] = {"scenario": told, "seed": seed, "code": code()}
     found = {"format": FORMAT, "key": _key(depends), "name": name, "compare_to": compare_to, **depends}
     return sealed(found)
