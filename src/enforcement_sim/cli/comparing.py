@@ -10,13 +10,12 @@ from ..files.read import load
 from ..measures.comparison import compared
 from ..measures.tables import scenario_tables
 from ..model.figures import Language
-from ..model.scenario import Scenario
-from ..studies.lock import held
 from ..studies.provenance import differences, few
-from ..studies.replicate import Results, load_results, replicate
+from ..studies.replicate import Results, load_results
 from ..studies.store import MANIFEST, Folder, places
 from ..views.comparison import write_comparison
 from .manner import EngineName, Manner, with_the
+from .running import run_named
 from .tell import tell
 
 PAGE = "comparison.html"
@@ -52,8 +51,11 @@ def compare_files(
             try_="only files, which are run, or only folders, which are compared as they are",
         )
     else:
-        scenarios = [with_the(with_engine, load(file)) for file in (base, *files)]
-        results = _run(scenarios, stems, out, replications, seed, manner)
+        loaded = [with_the(with_engine, load(file)) for file in (base, *files)]
+        first = loaded[0]  # what it says of cases holds for all, unless told otherwise
+        count = first.replications if replications is None else replications
+        chosen = first.seed if seed is None else seed
+        results = run_named(dict(zip(stems, loaded, strict=True)), out, count, chosen, manner)
     with manner.busy("writing the comparison"):
         beside = results[0]
         tables = scenario_tables(beside.name, beside.scenario, beside.seed, beside.findings, None, beside.summary)
@@ -63,20 +65,6 @@ def compare_files(
         tell(results, beside)
     manner.say(f"comparison {out / PAGE}")
     manner.end(comparison=str(out / PAGE), scenarios=[one.name for one in results])
-
-
-def _run(
-    scenarios: list[Scenario], names: list[str], out: Path, replications: int | None, seed: int | None, manner: Manner
-) -> list[Results]:
-    """Run scenarios on the same cases: as many of them and with the seed of the first, unless told otherwise."""
-    count = scenarios[0].replications if replications is None else replications
-    chosen = scenarios[0].seed if seed is None else seed
-    with held(out), manner.running(out) as (how, told):
-        told.prepare(*scenarios)
-        return [
-            replicate(one, name=name, replications=count, seed=chosen, folder=out / name, how=how, progress=told)
-            for name, one in zip(names, scenarios, strict=True)
-        ]
 
 
 def _name(file: Path) -> str:

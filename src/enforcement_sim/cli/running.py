@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -12,9 +13,9 @@ from ..errors import ResultsError
 from ..files.read import load
 from ..measures.tables import scenario_tables
 from ..model.figures import Language
+from ..model.scenario import Scenario
 from ..studies.disk import write_text
-from ..studies.lock import held
-from ..studies.replicate import Results, load_results, one_log, replicate
+from ..studies.replicate import Results, load_results, one_log, side_by_side
 from ..studies.store import STUDY_FILE, Folder
 from ..studies.sweep_kept import STATE
 from ..studies.sweep_run import load_sweep_results
@@ -35,24 +36,25 @@ def run_files(
 ) -> None:
     """Run a scenario and, before it, the one it is compared to; write and name the report."""
     scenario = load(file)
-    scenarios = [(file.stem, scenario)]
+    scenarios = {file.stem: with_the(with_engine, scenario)}
     if scenario.compare_to is not None:
         base_file = file.parent / scenario.compare_to
-        base = load(base_file)
-        chosen = scenario.replications if replications is None else replications
         other = base_file.stem if base_file.stem != file.stem else f"{base_file.stem}-compared"
-        scenarios.insert(0, (other, base))
-        replications = chosen  # both meet the same cases, so both need as many
-        seed = scenario.seed if seed is None else seed
-    scenarios = [(name, with_the(with_engine, one)) for name, one in scenarios]
-    with held(out), manner.running(out) as (how, told):
-        told.prepare(*(one for _, one in scenarios))
-        results = [
-            replicate(one, name=name, replications=replications, seed=seed, folder=out / name, how=how, progress=told)
-            for name, one in scenarios
-        ]
-        _note_study(out, [name for name, _ in scenarios])
+        scenarios = {other: with_the(with_engine, load(base_file)), **scenarios}
+    # All meet the same cases, and so as many of them.
+    count = scenario.replications if replications is None else replications
+    results = run_named(scenarios, out, count, scenario.seed if seed is None else seed, manner)
+    write_text(out / STUDY_FILE, json.dumps({"scenarios": list(scenarios)}))
     _write(out, results, language, manner)
+
+
+def run_named(
+    scenarios: Mapping[str, Scenario], out: Path, replications: int, seed: int, manner: Manner
+) -> list[Results]:
+    """Run scenarios by name on the same cases, telling how far they are."""
+    with manner.running(out) as (how, told):
+        told.prepare(*scenarios.values())
+        return side_by_side(scenarios, replications=replications, seed=seed, folder=out, how=how, progress=told)
 
 
 def report_folder(folder: Path, language: Language) -> None:
@@ -107,10 +109,6 @@ def _write_report(out: Path, results: list[Results], base: Results | None, langu
         for r in results
     ]
     write_report(out / REPORT, tables, language=language)
-
-
-def _note_study(out: Path, names: list[str]) -> None:
-    write_text(out / STUDY_FILE, json.dumps({"scenarios": names}))
 
 
 def _study(folder: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,22 +81,44 @@ def replicate(
     tell = progress or _silent
     if folder is None:
         return _in_memory(build(scenario, chosen), scenario, name, count, how.workers, tell)
-    place = Place(Folder(folder), name, scenario, chosen)
-    tell(name, 0, count)
-    with working(folder, [place], how, count) as work:
-        done = 0
+    return _kept(folder, [Place(Folder(folder), name, scenario, chosen)], count, how, tell)[0]
 
-        def told(_: int, __: int, error: EnforcementSimError | None) -> None:
-            nonlocal done
-            if error is not None:
-                raise error
-            done += 1
-            tell(name, done, count)
 
-        work.run([(0, range(count))], told)
-        key = work.key(0)
-    tables, digests = place.folder.findings(key, range(count))
-    return Results(name, scenario, chosen, tables, tuple(digests))
+def side_by_side(
+    scenarios: Mapping[str, Scenario],
+    *,
+    replications: int,
+    seed: int,
+    folder: Path,
+    how: How = ALONE,
+    progress: Progress | None = None,
+) -> list[Results]:
+    """The same of several scenarios on the same cases by one set of workers, each kept in the folder of its name.
+
+    What would be refused of any is refused before the first one runs.
+    """
+    places = [Place(Folder(folder / name), name, scenario, seed) for name, scenario in scenarios.items()]
+    return _kept(folder, places, replications, how, progress or _silent)
+
+
+def _kept(root: Path, places: Sequence[Place], count: int, how: How, tell: Progress) -> list[Results]:
+    done = [0] * len(places)
+
+    def told(number: int, _: int, error: EnforcementSimError | None) -> None:
+        if error is not None:
+            raise error
+        done[number] += 1
+        tell(places[number].name, done[number], count)
+
+    for place in places:
+        tell(place.name, 0, count)
+    with working(root, places, how, count) as work:
+        work.run([(number, range(count)) for number in range(len(places))], told)
+        found = [place.folder.findings(work.key(number), range(count)) for number, place in enumerate(places)]
+    return [
+        Results(place.name, place.scenario, place.seed, findings, tuple(digests))
+        for place, (findings, digests) in zip(places, found, strict=True)
+    ]
 
 
 def _in_memory(plan: Plan, scenario: Scenario, name: str, count: int, workers: int | None, tell: Progress) -> Results:
