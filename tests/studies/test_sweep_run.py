@@ -74,7 +74,7 @@ def test_points_where_something_is_overloaded_are_marked(tmp_path: Path, capsys:
     assert set(marked["measure"]) >= {"backlog_at_end", "backlog_mean", "resolution_mean", "wait_mean"}
     assert not {"use", "filed"} & set(marked["measure"])
     assert "At 1 of 3 points something is overloaded" in (out / "report.html").read_text(encoding="utf-8")
-    assert "overloaded: something is at 1 of 3 points" in capsys.readouterr().out
+    assert "at 1 of 3 points something is overloaded" in capsys.readouterr().out
 
     # One that is broken off is judged from what is there.
     assert load_sweep_results(out).state.points[0].overloaded == over

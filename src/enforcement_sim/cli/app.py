@@ -20,6 +20,7 @@ from .options import (
     FileKind,
     HowLong,
     Language,
+    OnePart,
     OutFolder,
     Quiet,
     Replications,
@@ -69,6 +70,7 @@ def run(
     apart: Apart = False,
     time_limit: TimeLimit = None,
     cluster: Cluster = None,
+    part: OnePart = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +82,7 @@ def run(
     from .running import run_files
 
     manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
-    run_files(file, out, replications, seed, manner, code(language), named(engine))
+    run_files(file, out, replications, seed, manner, code(language), named(engine), part)
 
 
 @app.command()
@@ -148,6 +150,7 @@ def sweep(
     apart: Apart = False,
     time_limit: TimeLimit = None,
     cluster: Cluster = None,
+    part: OnePart = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -156,7 +159,7 @@ def sweep(
     from .sweeping import run_sweep_file
 
     manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
-    run_sweep_file(file, out, replications, seed, manner, code(language), named(engine))
+    run_sweep_file(file, out, replications, seed, manner, code(language), named(engine), part)
 
 
 @app.command()
@@ -195,6 +198,7 @@ def compare(
     apart: Apart = False,
     time_limit: TimeLimit = None,
     cluster: Cluster = None,
+    part: OnePart = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -206,7 +210,7 @@ def compare(
     from .manner import Manner
 
     manner = Manner(workers, apart, time_limit, cluster, quiet, as_json)
-    compare_files(base, files, out, replications, seed, manner, code(language), named(engine))
+    compare_files(base, files, out, replications, seed, manner, code(language), named(engine), part)
 
 
 app.command()(cases)

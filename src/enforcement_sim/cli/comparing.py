@@ -15,6 +15,7 @@ from ..studies.replicate import Results, load_results
 from ..studies.store import MANIFEST, Folder, places
 from ..views.comparison import write_comparison
 from .manner import EngineName, Manner, with_the
+from .part import part_of, run_named_part
 from .running import run_named
 from .tell import tell
 
@@ -30,11 +31,13 @@ def compare_files(
     manner: Manner,
     language: Language,
     with_engine: EngineName | None = None,
+    part: str | None = None,
 ) -> None:
-    """Run a base and further scenarios on the same cases; write and name the page that compares them.
+    """Run a base and further scenarios on the same cases; write and name the page that compares them, but of a part.
 
     Folders of finished results stand for what was run into them.
     """
+    one = part_of(part)
     stems = [_name(file) for file in (base, *files)]
     twice = [stem for stem in stems if stems.count(stem) > 1]
     if twice:
@@ -42,6 +45,10 @@ def compare_files(
             f"two files are called '{twice[0]}'", try_="files of different names: results are kept by name"
         )
     kept = [file.is_dir() for file in (base, *files)]
+    if any(kept) and one is not None:
+        raise ResultsError(
+            "--part is for scenarios that are run", try_="leave it out: results are compared as they are"
+        )
     if all(kept):
         results = _kept(base, files)
         out.mkdir(parents=True, exist_ok=True)
@@ -55,7 +62,11 @@ def compare_files(
         first = loaded[0]  # what it says of cases holds for all, unless told otherwise
         count = first.replications if replications is None else replications
         chosen = first.seed if seed is None else seed
-        results = run_named(dict(zip(stems, loaded, strict=True)), out, count, chosen, manner)
+        scenarios = dict(zip(stems, loaded, strict=True))
+        if one is not None:
+            run_named_part({name: (it, chosen) for name, it in scenarios.items()}, out, count, one, manner)
+            return
+        results = run_named(scenarios, out, count, chosen, manner)
     with manner.busy("writing the comparison"):
         beside = results[0]
         tables = scenario_tables(beside.name, beside.scenario, beside.seed, beside.findings, None, beside.summary)

@@ -89,6 +89,10 @@ Cluster = Annotated[
     str | None,
     typer.Option("--cluster", metavar="WHERE", help="Have it done by a Dask cluster: address or scheduler file."),
 ]
+OnePart = Annotated[
+    str | None,
+    typer.Option("--part", metavar="K/N", help="Run only the K-th of N parts, on one of N machines; then `merge`."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Tell progress and outcome as JSON, for programs.")]
 

@@ -21,6 +21,7 @@ from ..studies.sweep_kept import STATE
 from ..studies.sweep_run import load_sweep_results
 from ..views.report import write_report
 from .manner import EngineName, Manner, with_the
+from .part import part_of, run_named_part
 from .sweeping import REPORT, write_sweep_page
 from .tell import tell
 
@@ -33,9 +34,10 @@ def run_files(
     manner: Manner,
     language: Language,
     with_engine: EngineName | None = None,
+    part: str | None = None,
 ) -> None:
-    """Run a scenario and, before it, the one it is compared to; write and name the report."""
-    scenario = load(file)
+    """Run a scenario and, before it, the one it is compared to; write and name the report, but of a part."""
+    one, scenario = part_of(part), load(file)
     scenarios = {file.stem: with_the(with_engine, scenario)}
     if scenario.compare_to is not None:
         base_file = file.parent / scenario.compare_to
@@ -43,7 +45,11 @@ def run_files(
         scenarios = {other: with_the(with_engine, load(base_file)), **scenarios}
     # All meet the same cases, and so as many of them.
     count = scenario.replications if replications is None else replications
-    results = run_named(scenarios, out, count, scenario.seed if seed is None else seed, manner)
+    chosen = scenario.seed if seed is None else seed
+    if one is not None:
+        run_named_part({name: (it, chosen) for name, it in scenarios.items()}, out, count, one, manner)
+        return
+    results = run_named(scenarios, out, count, chosen, manner)
     write_text(out / STUDY_FILE, json.dumps({"scenarios": list(scenarios)}))
     _write(out, results, language, manner)
 

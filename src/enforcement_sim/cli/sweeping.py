@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ..errors import ResultsError
 from ..measures.tables import titles
 from ..model.figures import Language
 from ..model.scenario import Scenario
 from ..studies.designs import notes
+from ..studies.parts import Part
 from ..studies.store import places
-from ..studies.sweep import load_sweep
+from ..studies.sweep import Point, load_sweep
+from ..studies.sweep_file import Sweep
 from ..studies.sweep_kept import CSV, State, points_table
-from ..studies.sweep_run import SweepResults, run_sweep
+from ..studies.sweep_run import SweepResults, asked_for, run_sweep
 from ..views.questions import question_lines, question_sections
 from ..views.sensitivity import sensitivity_part
 from ..views.sweep import SweepTables, write_sweep_report
 from .manner import EngineName, Manner, with_the
+from .part import part_of, run_named_part
 
 REPORT = "report.html"
 MOST_FAILURES = 5
@@ -31,18 +35,37 @@ def run_sweep_file(
     manner: Manner,
     language: Language,
     with_engine: EngineName | None = None,
+    part: str | None = None,
 ) -> None:
-    """Run a sweep and write its table and its maps."""
+    """Run a sweep and write its table and its maps, but of a part."""
+    one = part_of(part)
     study, points = load_sweep(file)
     for note in notes(study):
         manner.say(note)
     points = [replace(point, scenario=with_the(with_engine, point.scenario)) for point in points]
+    if one is not None:
+        _run_part(study, points, out, replications, seed, one, manner)
+        return
     with manner.running(out) as (how, told):
         told.prepare(*(point.scenario for point in points))
         results = run_sweep(
             study, points, folder=out, file=file, replications=replications, seed=seed, how=how, progress=told.standing
         )
     write_sweep_page(out, results, language, manner)
+
+
+def _run_part(
+    study: Sweep, points: list[Point], out: Path, replications: int | None, seed: int | None, part: Part, manner: Manner
+) -> None:
+    wanted = asked_for(study, points, replications)
+    if not isinstance(wanted, int) or study.budget is not None:
+        raise ResultsError(
+            "only a sweep with a number of replications and no budget can be run in parts: "
+            "how far another goes depends on what all of it finds",
+            try_="--replications with a number, or --cluster",
+        )
+    named = {point.name: (point.scenario, point.scenario.seed if seed is None else seed) for point in points}
+    run_named_part(named, out, wanted, part, manner)
 
 
 def write_sweep_page(out: Path, results: SweepResults, language: Language, manner: Manner) -> None:
@@ -80,7 +103,7 @@ def _lacking(state: State) -> list[str]:
     over = sum(bool(point.overloaded) for point in state.points)
     if over:
         lines.append(
-            f"overloaded: something is at {over} of {len(state.points)} points; means that are no level are marked"
+            f"at {over} of {len(state.points)} points something is overloaded: means that are no level are marked"
         )
     if state.lacking:
         why = {"": "", "runs": ": its budget of runs is used up", "time": ": its time is up"}[state.ended]

@@ -12,7 +12,7 @@ from .disk import write_bytes, write_text, written
 from .lock import held
 from .provenance import differences, few
 from .store import MANIFEST, STUDY_FILE, Folder, places
-from .sweep_kept import TABLE
+from .sweep_kept import COPY, STATE, TABLE
 
 
 def merge(into: Path, folders: Sequence[Path]) -> int:
@@ -28,6 +28,9 @@ def merge(into: Path, folders: Sequence[Path]) -> int:
                 new += _add(Folder(into / str(place.path.relative_to(folder))), place)
             with written(into):
                 _add_study(into, folder)
+                for name in (STATE, COPY):
+                    if (folder / name).exists() and not (into / name).exists():
+                        write_bytes(into / name, (folder / name).read_bytes())
                 if new:
                     (into / TABLE).unlink(missing_ok=True)  # of a sweep: a report sums up what is there now
     return new

@@ -20,6 +20,8 @@ from .sweep import Point
 from .sweep_file import Crossed, Grid, Sweep
 
 STATE, TABLE, CSV, EXTRACTS = "sweep.json", "sweep.parquet", "sweep.csv", "questions.parquet"
+COPY = "sweep.yaml"
+"""Of the file of the sweep."""
 
 
 @dataclass(frozen=True)

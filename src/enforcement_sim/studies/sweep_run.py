@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ..errors import EnforcementSimError
+from ..model.precision import Precision
 from ..model.questions import Questions
 from ..model.scenario import Scenario
 from .disk import write_bytes, written
@@ -21,11 +22,8 @@ from .sensitivity_table import keep_sensitivity, kept_sensitivity, sensitivity_t
 from .store import MANIFEST, Folder
 from .sweep import Point
 from .sweep_file import Sweep
-from .sweep_kept import State, keep_extracts, keep_state, keep_table, kept_extracts, kept_state, kept_table
+from .sweep_kept import COPY, State, keep_extracts, keep_state, keep_table, kept_extracts, kept_state, kept_table
 from .sweep_table import overloaded_in, point_table, sweep_table
-
-COPY = "sweep.yaml"
-
 
 Progress = Callable[[Standing], None]
 
@@ -56,9 +54,7 @@ def run_sweep(
     `replications` and `seed` replace those of the sweep and its scenarios. A replication that cannot be finished is
     noted with its cause and the others go on. Raises ResultsError where the folder cannot be used.
     """
-    asked = sweep.replications if replications is None else replications
-    if asked is None:
-        asked = points[0].scenario.replications
+    asked = asked_for(sweep, points, replications)
     budget = sweep.budget
     places = [
         Place(Folder(folder / p.name), p.name, p.scenario, p.scenario.seed if seed is None else seed) for p in points
@@ -80,6 +76,12 @@ def run_sweep(
         keep_extracts(folder, run.extracts)
         state = keep_table(folder, table, state)
         return SweepResults(table, state, answers(sweep.questions, state.points, run.extracts), sensitivity)
+
+
+def asked_for(sweep: Sweep, points: Sequence[Point], replications: int | None = None) -> int | Precision:
+    """How many replications of each point, or until when: as told, else as the sweep or its base says."""
+    asked = sweep.replications if replications is None else replications
+    return points[0].scenario.replications if asked is None else asked
 
 
 def load_sweep_results(folder: Path) -> SweepResults:
