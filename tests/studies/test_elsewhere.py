@@ -14,11 +14,12 @@ from small import laid
 from enforcement_sim import api
 from enforcement_sim.errors import ResultsError
 from enforcement_sim.studies.disk import is_here, located
+from enforcement_sim.studies.folders import places
 from enforcement_sim.studies.merging import merge
 from enforcement_sim.studies.points import How
 from enforcement_sim.studies.query import ask
 from enforcement_sim.studies.replicate import load_results, replicate
-from enforcement_sim.studies.store import Folder, places
+from enforcement_sim.studies.store import Folder
 from enforcement_sim.studies.sweep import load_sweep
 from enforcement_sim.studies.sweep_kept import TABLE
 from enforcement_sim.studies.sweep_run import load_sweep_results

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from small import SWEEP, laid
 
-from enforcement_sim.cli.status import answer
+from enforcement_sim import api
+from enforcement_sim.cli.status import answer, tell_status
 from enforcement_sim.errors import ResultsError
 from enforcement_sim.files.read import load
 from enforcement_sim.studies.query import VIEWS, ask, opened
@@ -94,3 +96,20 @@ def test_answers_are_printed_for_people_and_programs(
         assert told in printed
     else:
         assert (json.loads(printed) if form == "json" else printed) == told
+
+
+def test_points_that_a_sweep_has_no_more_are_named_and_in_no_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names, out = "SELECT scenario FROM findings GROUP BY ALL ORDER BY ALL", tmp_path / "out"
+    api.sweep(laid(tmp_path), out=out, replications=1)
+    assert ask(out, names)["scenario"].tolist() == ["point-000", "point-001", "point-002"]
+    api.sweep(laid(tmp_path, SWEEP.replace("[1, 2, 3]", "[1, 2]")), out=out, replications=1)
+
+    assert ask(out, names)["scenario"].tolist() == ["point-000", "point-001"]
+    tell_status(out)
+    *table, last = capsys.readouterr().out.splitlines()
+    assert "no points of this sweep any more, and in no answer of `query`: point-002" in last
+    assert "point-001" in "".join(table)
+    assert "point-002" not in "".join(table)
+    assert ask(out / "point-002", names)["scenario"].tolist() == ["point-002"]

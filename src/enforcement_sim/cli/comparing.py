@@ -10,9 +10,10 @@ from ..files.read import load
 from ..measures.comparison import compared
 from ..measures.tables import scenario_tables
 from ..model.figures import Language
+from ..studies.folders import places
 from ..studies.provenance import differences, few
 from ..studies.replicate import Results, load_results
-from ..studies.store import MANIFEST, Folder, places
+from ..studies.store import MANIFEST, Folder
 from ..views.comparison import write_comparison
 from .manner import EngineName, Manner, with_the
 from .part import part_of, run_named_part

@@ -10,8 +10,8 @@ from ..measures.tables import titles
 from ..model.figures import Language
 from ..model.scenario import Scenario
 from ..studies.designs import notes
+from ..studies.folders import places
 from ..studies.parts import Part
-from ..studies.store import places
 from ..studies.sweep import Point, load_sweep
 from ..studies.sweep_file import Sweep
 from ..studies.sweep_kept import CSV, State, points_table

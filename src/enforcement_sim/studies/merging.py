@@ -9,9 +9,10 @@ from typing import Any
 
 from ..errors import ResultsError
 from .disk import write_bytes, write_text, written
+from .folders import places
 from .lock import held
 from .provenance import differences, few
-from .store import MANIFEST, STUDY_FILE, Folder, places
+from .store import MANIFEST, STUDY_FILE, Folder
 from .sweep_kept import COPY, STATE, TABLE
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import ResultsError
 from .disk import is_here
-from .store import places
+from .folders import in_study
 
 VIEWS = {
     "scenarios": "scenario, name, seed, key, replications, finished",
@@ -22,9 +22,12 @@ VIEWS = {
 
 
 def opened(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A connection with the VIEWS of all sound results in a folder; spoilt shards are warned of and left out."""
+    """A connection with the VIEWS of all sound results in a folder.
+
+    Spoilt shards are warned of and left out, and so are points that the sweep there has no more.
+    """
     rows: dict[str, list[dict[str, Any]]] = {"scenarios": [], "shards": [], "times": []}
-    for place in places(folder):
+    for place in in_study(folder)[0]:
         told, name = place.manifest(), place.name_in(folder)
         records = place.records(told["key"])
         replications = told["scenario"]["replications"]

@@ -284,19 +284,3 @@ def _told(content: bytes) -> dict[str, Any]:
 
 class SpoiltWarning(UserWarning):
     """A shard that is not what was written."""
-
-
-def places(folder: Path) -> list[Folder]:
-    """The scenarios whose results are in a folder, by path, but for those put by; ResultsError if there is none."""
-    found = sorted(file.parent for file in folder.rglob(MANIFEST) if EARLIER not in file.relative_to(folder).parts)
-    if not found:
-        raise ResultsError(f"no results in {folder}", try_="name a folder that `run`, `compare` or `sweep` has written")
-    return [Folder(path) for path in found]
-
-
-def sound_and_spoilt(place: Folder) -> tuple[int, int]:
-    """How many finished replications of a scenario are sound, and how many spoilt."""
-    with warnings.catch_warnings(record=True) as spoilt:
-        warnings.simplefilter("always", SpoiltWarning)
-        sound = place.finished(place.manifest()["key"])
-    return len(sound), len(spoilt)
