@@ -63,7 +63,7 @@ def test_of_a_sweep_it_tells_what_was_asked_for_and_what_is_lacking(
 
     state = kept_state(tmp_path)
     place = Folder(tmp_path / state.points[0].name)
-    place.note_failure(place.manifest()["key"], 1, ResultsError("a cause"))
+    place.notes.failure(place.manifest()["key"], 1, ResultsError("a cause"))
     keep_state(
         tmp_path, replace(state, points=(replace(state.points[0], is_met=False), *state.points[1:]), ended="time")
     )

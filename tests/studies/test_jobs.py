@@ -82,11 +82,11 @@ def test_a_replication_that_kills_its_process_is_told_and_the_others_are_kept(
     assert {number for number, outcome in outcomes.items() if outcome.error} == {3}
     assert isinstance(outcomes[3].error, WorkerError)
     assert shards(folder) == {name: told for name, told in whole.items() if not name.startswith("0003")}
-    assert folder.failures(work[0].key) == {3: f"WorkerError: {outcomes[3].error}"}
+    assert folder.notes.failures(work[0].key) == {3: f"WorkerError: {outcomes[3].error}"}
 
     sound = Folder(tmp_path)
     assert do(replace(work[0], folder=sound, replications=(3,))) == [Outcome(sound, 3)]
-    assert sound.failures(work[0].key) == {}
+    assert sound.notes.failures(work[0].key) == {}
     assert shards(sound) == whole
 
 
@@ -106,7 +106,7 @@ def test_what_a_model_causes_is_an_outcome_and_noted(tmp_path: Path, monkeypatch
         GridlockError if outcome.replication == 1 else type(None) for outcome in outcomes
     ]
     assert folder.finished(work[0].key) == [0, 2, 3, 4, 5]
-    assert "two cases wait" in folder.failures(work[0].key)[1]
+    assert "two cases wait" in folder.notes.failures(work[0].key)[1]
     with pytest.raises(GridlockError, match="two cases wait"):
         replicate(load(SMALL), name="small", replications=NUMBER, folder=tmp_path)
 

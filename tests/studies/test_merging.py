@@ -48,7 +48,12 @@ def test_parts_of_two_machines_are_the_whole(whole: Path, tmp_path: Path) -> Non
     one, other = part(whole, tmp_path / "one", (0, 2, 3)), part(whole, tmp_path / "other", (1, 2))
     assert merge(tmp_path / "all", [one, other]) == NUMBER
     assert contents(tmp_path / "all") == contents(whole)
-    assert sorted(row["replication"] for row in Folder(tmp_path / "all" / "small").times(key(whole))) == [0, 1, 2, 3]
+    assert sorted(row["replication"] for row in Folder(tmp_path / "all" / "small").notes.times(key(whole))) == [
+        0,
+        1,
+        2,
+        3,
+    ]
     assert merge(tmp_path / "all", [one, other]) == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,8 @@ def test_runs_scenarios_and_times_are_told(folder: Path, first: Results) -> None
         "n": [6],
         "some": [True],
     }
+    where = ask(folder, "SELECT host, python, count(*) AS n FROM times JOIN machines USING (machine) GROUP BY ALL")
+    assert where.to_dict("list") == {"host": [platform.node()], "python": [platform.python_version()], "n": [6]}
 
 
 def test_a_spoilt_shard_is_left_out_and_told(folder: Path) -> None:

@@ -251,7 +251,7 @@ def query(
         Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run`, `compare` or `sweep` has written.")
     ],
     question: Annotated[
-        str, typer.Argument(metavar="SQL", help="Over the views findings, runs, times and scenarios.")
+        str, typer.Argument(metavar="SQL", help="Over the views findings, runs, times, machines and scenarios.")
     ] = "SUMMARIZE findings",
     form: Annotated[AnswerForm, typer.Option("--format", help="table for people; csv and json for programs.")] = (
         AnswerForm.table

@@ -42,7 +42,7 @@ def _line(place: Folder, asked: int | None) -> list[str]:
     by = len(list((place.path / EARLIER).glob("*/" + MANIFEST)))
     other = differences(told, {**told, "code": code()})
     return [
-        str(finished), str(asked or told["scenario"]["replications"]), str(len(place.failures(told["key"]))),
+        str(finished), str(asked or told["scenario"]["replications"]), str(len(place.notes.failures(told["key"]))),
         str(spoilt), str(by), f"no: {few(other)}" if other else "yes",
     ]  # fmt: skip
 

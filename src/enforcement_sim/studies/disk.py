@@ -6,12 +6,13 @@ a share, an object store. There a file that is written is there whole or not at 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from ..errors import ResultsError
 
@@ -86,3 +87,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a whole file or none of it."""
     write_bytes(path, text.encode())
+
+
+def told_by(content: bytes) -> dict[str, Any]:
+    """What a file of JSON tells; nothing if it is garbled."""
+    try:
+        told = json.loads(content)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}

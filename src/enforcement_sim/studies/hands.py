@@ -99,7 +99,7 @@ def _lost(job: Job, error: BaseException) -> tuple[list[Outcome], list[Job]]:
         f"replication {guilty} of {job.folder.path} " + ("took too long" if too_long else "killed its process twice"),
         try_="a longer --time-limit" if too_long else "more memory, or fewer --workers at a time",
     )
-    job.folder.note_failure(job.key, guilty, why)
+    job.folder.notes.failure(job.key, guilty, why)
     return [*outcomes, Outcome(job.folder, guilty, why)], rest
 
 

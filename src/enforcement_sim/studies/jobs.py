@@ -100,7 +100,7 @@ def _done(job: Job) -> list[Outcome]:
         try:
             done = one(plan, job.scenario.engine, replication)
         except EnforcementSimError as error:
-            job.folder.note_failure(job.key, replication, error)
+            job.folder.notes.failure(job.key, replication, error)
             outcomes.append(Outcome(job.folder, replication, error))
             continue
         job.folder.keep(job.key, replication, done.findings, done.log_digest, done.seconds)

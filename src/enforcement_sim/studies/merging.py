@@ -79,9 +79,11 @@ def _agree(one: dict[str, Any], other: dict[str, Any], to: Folder, place: Folder
 
 def _add_times(to: Folder, place: Folder, had: set[int]) -> None:
     key = place.manifest()["key"]
-    for row in place.times(key):
+    for one in place.notes.machines():
+        to.notes.machine(one)
+    for row in place.notes.times(key):
         if row["replication"] not in had:
-            to.note_time({"key": key, **row})
+            to.notes.time({"key": key, **row})
 
 
 def _add_study(into: Path, folder: Path) -> None:

@@ -11,11 +11,13 @@ import pandas as pd
 from ..errors import ResultsError
 from .disk import is_here
 from .folders import in_study
+from .machine import FACTS
 
 VIEWS = {
     "scenarios": "scenario, name, seed, key, replications, finished",
     "runs": "scenario, replication, log, rows",
-    "times": "scenario, replication, seconds, finished",
+    "times": "scenario, replication, seconds, finished, machine",
+    "machines": ", ".join(FACTS),
     "findings": "scenario, replication, measure, jurisdiction, field, item, period, value",
 }
 """Names of the views and their columns."""
@@ -26,7 +28,7 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
 
     Spoilt shards are warned of and left out, and so are points that the sweep there has no more.
     """
-    rows: dict[str, list[dict[str, Any]]] = {"scenarios": [], "shards": [], "times": []}
+    rows: dict[str, list[dict[str, Any]]] = {"scenarios": [], "shards": [], "times": [], "machines": []}
     for place in in_study(folder)[0]:
         told, name = place.manifest(), place.name_in(folder)
         records = place.records(told["key"])
@@ -35,7 +37,8 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
         rows["shards"] += [
             {**record, "scenario": name, "file": _named(place.shard(r))} for r, record in records.items()
         ]
-        rows["times"] += [{**row, "scenario": name} for row in place.times(told["key"])]
+        rows["machines"] += [one for one in place.notes.machines() if one not in rows["machines"]]
+        rows["times"] += [{**row, "scenario": name} for row in place.notes.times(told["key"])]
     if not rows["shards"]:
         raise ResultsError(f"no finished replication in {folder}", try_="run the same command again")
     base = duckdb.connect()
@@ -44,6 +47,7 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
     _table(base, "scenarios", rows["scenarios"], VIEWS["scenarios"])
     _table(base, "shards", rows["shards"], f"{VIEWS['runs']}, file")
     _table(base, "times", rows["times"], VIEWS["times"])
+    _table(base, "machines", rows["machines"], VIEWS["machines"])
     base.execute(f"CREATE VIEW runs AS SELECT {VIEWS['runs']} FROM shards")
     listed = ", ".join("'" + row["file"].replace("'", "''") + "'" for row in rows["shards"])
     base.execute(

@@ -2,7 +2,8 @@
 
 `manifest.json` says what the results depend on, `runs/0007.parquet` holds what replication 7 found, `runs/0007.json`
 that it is finished: under which key, with checksums of the shard and of the record. Both depend on nothing else, so the
-same results are the same bytes however they were reached; how long it took stands apart, in `times.jsonl`.
+same results are the same bytes however they were reached; how long it took and where stands apart, in `times.jsonl` and
+`machines`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import json
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ import pyarrow.parquet as pq
 
 from ..errors import ResultsError
 from ..model.scenario import Scenario
-from .disk import is_here, move, remove_tree, write_bytes, write_text, written
+from .disk import move, remove_tree, told_by, write_bytes, write_text, written
+from .notes import Notes
 from .provenance import FORMAT, differences, few, is_sealed, manifest, sealed
 
-STUDY_FILE, MANIFEST, RUNS, EARLIER, TIMES = "study.json", "manifest.json", "runs", "earlier", "times.jsonl"
-FAILED = "failed"
+STUDY_FILE, MANIFEST, RUNS, EARLIER = "study.json", "manifest.json", "runs", "earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Folder:
     """The results of one scenario."""
 
     path: Path
+
+    @property
+    def notes(self) -> Notes:
+        """What is noted beside the results."""
+        return Notes(self.path)
 
     def begin(
         self, name: str, scenario: Scenario, seed: int, compare_to: str | None, *, apart: bool = False
@@ -104,7 +109,7 @@ class Folder:
         except OSError as error:
             what = f"no results in {self.path}: {error.strerror or error}"
             raise ResultsError(what, try_="name a folder that `run` has written") from None
-        told = _told(content)
+        told = told_by(content)
         if told.get("format") != FORMAT or not is_sealed(told):
             raise ResultsError(
                 f"{self.path / MANIFEST} is spoilt or of another version of the program",
@@ -131,42 +136,10 @@ class Folder:
             "key": key, "replication": replication, "log": log_digest, "rows": len(findings),
             "sha256": hashlib.sha256(shard).hexdigest(),
         })  # fmt: skip
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        took = {"key": key, "replication": replication, "seconds": round(seconds, 3), "finished": at}
         with written(self.path):
             write_bytes(self.shard(replication), shard)
             write_text(self.shard(replication).with_suffix(".json"), json.dumps(record))
-            self.note_time(took)
-            self._failure(replication).unlink(missing_ok=True)
-
-    def note_time(self, took: dict[str, Any]) -> None:
-        """Note how long a replication took."""
-        if is_here(self.path):
-            with (self.path / TIMES).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(took) + "\n")
-            return
-        # Nothing can be added to a file of an object store, so each replication has one.
-        (self.path / TIMES).mkdir(exist_ok=True)
-        write_text(self.path / TIMES / f"{took['replication']:04d}.json", json.dumps(took))
-
-    def _failure(self, replication: int) -> Path:
-        return self.path / FAILED / f"{replication:04d}.json"
-
-    def note_failure(self, key: str, replication: int, error: Exception) -> None:
-        """Note that a replication could not be finished, and why."""
-        told = {"key": key, "replication": replication, "kind": type(error).__name__, "cause": str(error)}
-        with written(self.path):
-            self._failure(replication).parent.mkdir(exist_ok=True)
-            write_text(self._failure(replication), json.dumps(told, ensure_ascii=False))
-
-    def failures(self, key: str) -> dict[int, str]:
-        """The replications of a key that could not be finished, and why not."""
-        found = {}
-        for file in sorted((self.path / FAILED).glob("*.json")):
-            told = _told(file.read_bytes())
-            if told.get("key") == key and {"replication", "kind", "cause"} <= told.keys():
-                found[int(told["replication"])] = f"{told['kind']}: {told['cause']}"
-        return found
+            self.notes.finished(key, replication, seconds)
 
     def _numbers(self) -> list[int]:
         """The replications of which there are records, whole or not, in order."""
@@ -176,7 +149,7 @@ class Folder:
     def record(self, replication: int) -> dict[str, Any] | None:
         """The record of a finished replication; None if there is none that is whole."""
         try:
-            told = _told(self.shard(replication).with_suffix(".json").read_bytes())
+            told = told_by(self.shard(replication).with_suffix(".json").read_bytes())
         except OSError:
             return None
         return told if is_sealed(told) and told.get("replication") == replication else None
@@ -185,20 +158,6 @@ class Folder:
         """Whether a replication is there under a key, and sound."""
         record = self.record(replication)
         return record is not None and record["key"] == key and self._bytes(replication, record) is not None
-
-    def times(self, key: str) -> list[dict[str, Any]]:
-        """How many `seconds` each `replication` of a key took and when it was `finished`, as far as that was noted."""
-        noted = self.path / TIMES
-        try:
-            if noted.is_dir():
-                lines = [file.read_bytes() for file in sorted(noted.glob("*.json"))]
-            else:
-                lines = noted.read_bytes().splitlines()
-        except OSError:
-            return []
-        rows = [_told(line) for line in lines]  # a line that a kill has broken off tells nothing
-        whole = [row for row in rows if {"replication", "seconds", "finished"} <= row.keys()]
-        return [row for row in whole if row.pop("key", None) == key]
 
     def records(self, key: str) -> dict[int, dict[str, Any]]:
         """The records of the replications that are there under a key, and sound, in order; a warning names others."""
@@ -271,15 +230,6 @@ class Folder:
         parts = [table.to_pandas().assign(replication=r) for table, r in zip(tables, replications, strict=True)]
         whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
         return whole
-
-
-def _told(content: bytes) -> dict[str, Any]:
-    """What a file tells; nothing if it is garbled."""
-    try:
-        told = json.loads(content)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 class SpoiltWarning(UserWarning):
