@@ -220,6 +220,18 @@ def test_a_team_that_can_never_serve_again_stops_the_run() -> None:
         story({"pair": "duration: 1 h, officers: 2|5 h"}, team="officers: 2, roster: [{on: 4 h, officers: 0}]")
 
 
+AWAY = "absence: {between: {family: fixed, value: 10 h}, lasts: {family: fixed, value: 90 days}}"
+
+
+@pytest.mark.parametrize("team", ["officers: 2", "people: {li: {}, wang: {}}"])
+@pytest.mark.parametrize("needed", [1, 2])
+def test_who_is_away_on_the_last_day_comes_back_behind_it(team: str, needed: int) -> None:
+    """A run that ends meanwhile is no gridlock, though nothing more happens in it."""
+    log = story({"work": f"duration: 1 h, officers: {needed}|1 h, 12 h"}, team=f"{team}, {AWAY}")
+
+    assert [log.rows(what).sum() for what in (What.ENTERED, What.STARTED, What.CLOSED)] == [2, 1, 1]
+
+
 @dataclass(frozen=True)
 class Office:
     officers: int

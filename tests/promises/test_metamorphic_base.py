@@ -276,7 +276,7 @@ def totals(scenario: Scenario, replications: int) -> tuple[list[dict[tuple[str, 
             lambda: until(2022, "dongli", "jinnan"), 8, (0.05, 0.5, 0.15, 0.3, 0.3), id="a quarter of two districts"
         ),
         pytest.param(
-            lambda: until(2023), 5, (0.01, 0.1, 0.02, 0.05, 0.1), id="fifteen months of all", marks=pytest.mark.long
+            lambda: until(2023), 5, (0.01, 0.2, 0.05, 0.05, 0.05), id="fifteen months of all", marks=pytest.mark.long
         ),
     ],
 )

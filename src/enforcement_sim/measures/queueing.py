@@ -52,8 +52,8 @@ class Station:
         return np.asarray(inside & (self.end_of_wait != OPEN), dtype=np.bool_)
 
     def waits(self, served_only: bool = False) -> Floats:
-        """Time in line of each counted visit."""
-        rows = self.counted() & ((self.started != OPEN) | (not served_only))
+        """Time in line of each counted visit; who is turned away was never in it."""
+        rows = self.counted() & ((self.started != OPEN) | (not served_only)) & (self.how != What.TURNED_AWAY)
         waits: Floats = (self.end_of_wait[rows] - self.entered[rows]) / self.unit
         return waits
 

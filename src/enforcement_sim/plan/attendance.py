@@ -80,6 +80,8 @@ def _roster(plan: Plan, team: int, dice: Dice) -> tuple[tuple[int, int, float], 
         post = _Post(team, since, until, int(row["question"]), seat)
         away, hired = _away(plan, post, dice)
         begun = [since, *hired] if since > 0 else hired
+        if until == plan.horizon:  # who is away on the last day comes back behind it: the run ends, and not the post
+            until = max([until, *(end + 1 for _, end in away)])
         for start, end in _gaps(away, since, until):
             present.append((start, end, max((second for second in begun if second <= start), default=NONE)))
     return _counted(present, float(row["new_extra"]), float(row["new_half_life"]))

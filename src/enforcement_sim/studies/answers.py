@@ -117,8 +117,8 @@ def _present(a: Answers) -> float:
     """Share of time for which the first team's officers are not absent."""
     steps = attendance(a.plan, a.log.replication).rosters[0]
     ends = [*(second for second, _, _ in steps[1:]), a.plan.horizon]
-    there = sum(officers * (end - max(second, 0)) for (second, officers, _), end in zip(steps, ends, strict=True))
-    return float(there) / (a.plan.horizon * a.officers())
+    seconds = np.diff(np.clip([[second for second, _, _ in steps], ends], 0, a.plan.horizon), axis=0)[0]
+    return float((seconds * [officers for _, officers, _ in steps]).sum()) / (a.plan.horizon * a.officers())
 
 
 def _by_first_officer(a: Answers) -> float:
@@ -159,9 +159,11 @@ def _fluid(a: Answers, week: float) -> float:
 
 def _clear_week(a: Answers) -> float:
     """The first moment after the peak at which nobody waits."""
-    weeks = np.arange(30, 70, 0.05)
-    number = a.all.number_at((a.plan.warm_up + weeks * UNIT).astype(np.int64))
-    return float(weeks[np.argmax(number <= a.officers())])
+    weeks = np.arange(30, (a.plan.horizon - a.plan.warm_up) / UNIT, 0.05)
+    is_clear = a.all.number_at((a.plan.warm_up + weeks * UNIT).astype(np.int64)) <= a.officers()
+    if not is_clear.any():
+        raise ValueError("somebody waits to the end: give the case a longer period")
+    return float(weeks[np.argmax(is_clear)])
 
 
 WEEK_HOURS = {"Mon_9h": 9, "Mon_13h": 13, "Mon_17h": 17, "Wed_9h": 57, "Fri_17h": 113}
