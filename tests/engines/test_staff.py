@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from enforcement_sim.engines.reference import run
+from enforcement_sim.errors import ScenarioError
 from enforcement_sim.files.read import scenario_of
 from enforcement_sim.files.tree import parse_text
 from enforcement_sim.journal.log import EventLog
@@ -213,3 +214,19 @@ def test_under_pressure_more_is_done_in_the_same_order() -> None:
     n = min(len(first_starts(plain)), len(first_starts(pressed)))
     assert len(first_starts(pressed)) > len(first_starts(plain)) > 50
     assert first_starts(plain)[:n] == first_starts(pressed)[:n]
+
+
+LISTED = "{family: listed, values: [2 h, 3 h]}"
+
+
+@pytest.mark.parametrize(
+    "team",
+    [
+        f"officers: 2, absence: {{between: {LISTED}, lasts: 1 h}}",
+        f"officers: 2, absence: {{between: 10 h, lasts: {LISTED}}}",
+        f"officers: 2, attrition: {{yearly: 0.5, vacant: {LISTED}}}",
+    ],
+)
+def test_lengths_told_case_by_case_are_no_lengths_of_officers(team: str) -> None:
+    with pytest.raises(ScenarioError, match="lengths told one by one are those of cases"):
+        told(team)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .figures import Evidence, Share, Shorthand
 from .quantities import Length, LengthField
@@ -196,6 +196,16 @@ def _as_distribution(written: Any) -> Any:
 
 
 Duration = Annotated[AnyDistribution, BeforeValidator(_as_distribution), Shorthand(type="string")]
+
+
+def _of_no_case(given: AnyDistribution) -> AnyDistribution:
+    if isinstance(given, Listed):
+        raise ValueError("lengths told one by one are those of cases||a distribution: exponential, discrete, …")
+    return given
+
+
+OfficersDuration = Annotated[Duration, AfterValidator(_of_no_case)]
+"""A length of something that happens to officers and not to a case."""
 
 
 CLOCK = "clock time"

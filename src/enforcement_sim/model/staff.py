@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .distributions import Duration
+from .distributions import Duration, OfficersDuration
 from .figures import Evidence, NumberFigure, Share, Strict, TitleField, WholeFigure
 from .quantities import LengthField
 
@@ -15,8 +15,8 @@ from .quantities import LengthField
 class Absence(Strict):
     """Officers are away at random, each by himself: illness, other duties outside."""
 
-    between: Duration = Field(description="Time from one absence's end to the next one's start.")
-    lasts: Duration = Field(description="How long an absence lasts.")
+    between: OfficersDuration = Field(description="Time from one absence's end to the next one's start.")
+    lasts: OfficersDuration = Field(description="How long an absence lasts.")
 
 
 class Leave(Evidence):
@@ -36,7 +36,7 @@ class Attrition(Evidence):
     """Officers leave for good; each post is filled again after a while by somebody new."""
 
     yearly: Share = Field(description="Share of officers who leave within a year.")
-    vacant: Duration = Field(description="How long a post stays vacant.")
+    vacant: OfficersDuration = Field(description="How long a post stays vacant.")
 
     @model_validator(mode="after")
     def _somebody_stays(self) -> Attrition:
