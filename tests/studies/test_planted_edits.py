@@ -141,7 +141,6 @@ TEXT = {
     "order of ways": ("base.yaml", "{decision: 0.7, closed: 0.3}", "{closed: 0.3, decision: 0.7}", "shares: in another order"),
     "order of places": ("base.yaml", "  city: {level: city}\n  east: {parent: city}", "  east: {parent: city}\n  city: {level: city}", "jurisdictions: in another order"),
     "engine": ("base.yaml", "engine: reference", "engine: fast", "engine: reference then, fast now"),
-    "title": ("base.yaml", "en: Town", "en: City", "title.en: Town then, City now"),
     "only what is compared": ("change.yaml", "staff: 0.3", "staff: 0.4", "reform.staff.value: 0.3 then, 0.4 now"),
     "what it is compared to": ("change.yaml", "compare_to: base.yaml", "compare_to: ./base.yaml", "compare_to: base.yaml then"),
 }  # fmt: skip
@@ -195,9 +194,11 @@ def test_another_python_is_another_program(monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_is_read_differently_is_another_scenario(study: Study) -> None:
     """The reader of files stands aside: what it does to a scenario is seen in the scenario."""
     study.edit(
-        "files/law_files.py", "statutes[path.stem] = one.data", "statutes[path.stem] = {**one.data, 'source': ''}"
+        "files/law_files.py",
+        "statutes[path.stem] = one.data",
+        "statutes[path.stem] = {**one.data, 'starts_on': '2019-01-01'}",
     )
-    refused(study, "law.statutes.statute.source", *RESUME)
+    refused(study, "law.statutes.statute.starts_on", *RESUME)
 
 
 def test_compiled_code_of_before_is_not_taken_either(study: Study) -> None:
@@ -241,6 +242,9 @@ ALLOWED: dict[str, Callable[[Study], None]] = {
     "comment in the scenario": lambda study: study.edit("base.yaml", "seed: 5", "seed: 5  # as before"),
     "the same length in another unit of the same name": lambda study: study.edit("base.yaml", "2 h", "2 hours"),
     "a readme": lambda study: (study.town / "README.md").write_text("Town") and None,
+    "the title of the scenario": lambda study: study.edit("base.yaml", "en: Town", "en: City"),
+    "what a number rests on": lambda study: study.edit("base.yaml", "a guess for", "a better guess for"),
+    "how far a guess may be off": lambda study: study.edit("base.yaml", "[20, 40]", "[10, 50]"),
     "a statute's comment": lambda study: study.edit("law/statute.yaml", "rows:", "# Rows.\nrows:"),
     "a row of the law that nothing cites": lambda study: study.edit(
         "law/statute.yaml", UNUSED, UNUSED.replace("9", "8")

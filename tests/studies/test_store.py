@@ -196,7 +196,10 @@ def test_another_scenario_is_refused_and_named_by_path(small: Scenario, copy: Pa
     team = next(iter(small.teams))
     now = manifest("small", changed(small, ["title", "en"], "Another"), small.seed, None)
     then = Folder(copy).manifest()
-    assert differences(then, now) == [f"title.en: {small.model_dump(mode='json')['title']['en']} then, Another now"]
+    assert (differences(then, now), now["key"]) == ([], then["key"])
+    now = manifest("small", changed(small, ["purpose"], "place"), small.seed, None)
+    assert differences(then, now) == ["purpose: theory then, place now"]
+    assert now["key"] != then["key"]
     other = small.model_copy(update={"teams": {**small.teams, "more": small.teams[team]}})
     with pytest.raises(ResultsError, match=r"teams\.more\."):
         replicate(other, replications=NUMBER, folder=copy)

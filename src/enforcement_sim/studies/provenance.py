@@ -22,6 +22,10 @@ COUNTED = ("studies/jobs.py", "studies/processes.py")
 """What runs a replication: it stands beside what orders and keeps them."""
 LIBRARIES = ("numpy", "scipy", "pandas", "simpy", "numba", "chinesecalendar", "pydantic")
 """Libraries whose versions can move a result."""
+WORDS = ("title", "description", "stylised_on", "sources", "assumptions", "terms", "published", "replications")
+"""Parts of a scenario that move no result: texts, what it is held against, how many replications it asks for."""
+EVIDENCE = {"source", "assumed", "range"}
+"""What a number rests on, beside the row of the law, which a wait takes its length from."""
 FORMAT = 2
 """Of manifests."""
 MOST_TOLD = 5
@@ -87,10 +91,29 @@ def manifest(name: str, scenario: Scenario, seed: int, compare_to: str | None) -
 
 
 def _key(depends: Mapping[str, Any]) -> str:
-    # The order counts too: among teams and ways it decides. The number of replications stands in the scenario for
-    # readers of the folder; asking for more changes none of them.
-    scenario = {path: value for path, value in depends["scenario"].items() if path != "replications"}
-    return _digest({"scenario": scenario, "seed": depends["seed"], "code": depends["code"]})[:16]
+    # The order counts too: among teams and ways it decides.
+    return _digest({"scenario": _moving(depends["scenario"]), "seed": depends["seed"], "code": depends["code"]})[:16]
+
+
+def _moving(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a scenario can move a result. Its words stand in the manifest for readers, and may be mended."""
+    return {key: _without_words(value) for key, value in scenario.items() if key not in WORDS}
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_words(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    is_evidence = value.keys() >= {*EVIDENCE, "law"}  # and no stages or ways, some of which may be called so
+    kept = {key: one for key, one in value.items() if not (_is_title(key, one) or (is_evidence and key in EVIDENCE))}
+    return {key: _without_words(one) for key, one in kept.items()}
+
+
+def _is_title(key: str, value: Any) -> bool:
+    """Whether this is a text in two languages, and no thing of such a name."""
+    is_text = value is None or (isinstance(value, dict) and all(isinstance(one, str) for one in value.values()))
+    return key == "title" and is_text
 
 
 def _digest(value: Any) -> str:
@@ -110,7 +133,7 @@ def is_sealed(told: Any) -> bool:
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """In what two manifests differ, a sentence each: scenario by path, its order, seed, libraries and source files."""
-    scenarios = _without_number(then), _without_number(now)
+    scenarios = _moving(then.get("scenario", {})), _moving(now["scenario"])
     parts = (
         ("scenario", _flat(scenarios[0]), _flat(scenarios[1])),
         ("", {"seed": then.get("seed")}, {"seed": now["seed"]}),
@@ -123,10 +146,6 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         if not _same(before.get(path), after.get(path))
     ]
     return told or [f"{path}: in another order" for path in _reordered(*scenarios, "")]
-
-
-def _without_number(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {path: value for path, value in told.get("scenario", {}).items() if path != "replications"}
 
 
 def _same(before: Any, after: Any) -> bool:
