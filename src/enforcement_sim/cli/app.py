@@ -34,6 +34,11 @@ from .options import (
     named,
 )
 
+PUBLISHED = Path("results/published")
+Published = Annotated[
+    Path, typer.Option("--results", metavar="DIR", parser=located, help="Folder of the published results.")
+]
+
 app = typer.Typer(
     name="enforcement-sim",
     help="Simulate how administrative enforcement handles cases, and what shifting it to the counties does.",
@@ -91,11 +96,16 @@ def check(file: ScenarioFile) -> None:
     from ..files.read import is_sweep, load
 
     if is_sweep(file):
+        from ..files.tree import parse_file
         from ..studies.designs import notes
+        from ..studies.results import load_result
         from ..studies.sweep import load_sweep
 
         study, points = load_sweep(file)
-        typer.echo("\n".join([f"{file}: fine, a sweep of {len(points)} points", *notes(study)]))
+        said = [f"{file}: fine, a sweep of {len(points)} points"]
+        if "result" in parse_file(file).data:
+            said[0] += f", with {len(load_result(file)[2].claims)} numbers that are published"
+        typer.echo("\n".join([*said, *notes(study)]))
         return
     scenario = load(file)
     parts = [
@@ -227,6 +237,52 @@ def status(
     from .status import tell_status
 
     tell_status(folder)
+
+
+@app.command()
+def publish(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Sweep file with a `result`.")],
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="What it is published as.")],
+    into: Published = PUBLISHED,
+    again: Annotated[
+        bool, typer.Option("--again", help="Publish anew what comes out otherwise; needs --because.")
+    ] = False,
+    because: Annotated[str | None, typer.Option("--because", metavar="WHY", help="Why published numbers move.")] = None,
+    work: Annotated[
+        Path, typer.Option("--out", metavar="DIR", parser=located, help="Where finished replications are kept.")
+    ] = Path("out/published"),
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a sweep and keep its result, with every number that its answer states, for others to reproduce."""
+    from .manner import Manner
+    from .publishing import publish_file, reason
+
+    publish_file(
+        file, name, into, work, reason(again, because), Manner(workers, apart=True, quiet=quiet, as_json=as_json)
+    )
+
+
+@app.command()
+def reproduce(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Published results.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that are published.")] = False,
+    smoke: Annotated[bool, typer.Option("--smoke", help="Only the first replication of every point.")] = False,
+    elsewhere: Annotated[
+        bool, typer.Option("--elsewhere", help="Test the numbers with fresh seeds instead of comparing bit for bit.")
+    ] = False,
+    where: Published = PUBLISHED,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run published results anew and say of each whether it comes out as published, and where not."""
+    from .manner import Manner
+    from .publishing import reproduce_results
+
+    manner = Manner(workers, quiet=quiet, as_json=as_json)
+    reproduce_results(names or [], everything, smoke, elsewhere, where, manner)
 
 
 @app.command()

@@ -92,10 +92,10 @@ def manifest(name: str, scenario: Scenario, seed: int, compare_to: str | None) -
 
 def _key(depends: Mapping[str, Any]) -> str:
     # The order counts too: among teams and ways it decides.
-    return _digest({"scenario": _moving(depends["scenario"]), "seed": depends["seed"], "code": depends["code"]})[:16]
+    return _digest({"scenario": moving(depends["scenario"]), "seed": depends["seed"], "code": depends["code"]})[:16]
 
 
-def _moving(scenario: Mapping[str, Any]) -> dict[str, Any]:
+def moving(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """What of a scenario can move a result. Its words stand in the manifest for readers, and may be mended."""
     return {key: _without_words(value) for key, value in scenario.items() if key not in WORDS}
 
@@ -120,6 +120,16 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
+def scenario_digest(scenario: Mapping[str, Any], seed: int) -> str:
+    """A short name for a scenario and its seed as results depend on them, whatever program runs it."""
+    return _digest({"scenario": moving(scenario), "seed": seed})[:16]
+
+
+def environment() -> dict[str, str]:
+    """The libraries that can move a result, with their versions, and Python's."""
+    return {name: told for name, told in code().items() if not name.endswith(".py")}
+
+
 def sealed(told: Mapping[str, Any]) -> dict[str, Any]:
     """What a file is to tell, with a checksum of all of it under `check`."""
     content = {name: value for name, value in told.items() if name != "check"}
@@ -133,7 +143,7 @@ def is_sealed(told: Any) -> bool:
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """In what two manifests differ, a sentence each: scenario by path, its order, seed, libraries and source files."""
-    scenarios = _moving(then.get("scenario", {})), _moving(now["scenario"])
+    scenarios = moving(then.get("scenario", {})), moving(now["scenario"])
     parts = (
         ("scenario", _flat(scenarios[0]), _flat(scenarios[1])),
         ("", {"seed": then.get("seed")}, {"seed": now["seed"]}),

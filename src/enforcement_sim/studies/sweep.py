@@ -81,9 +81,9 @@ def load_sweep(path: Path) -> tuple[Sweep, list[Point]]:
 
 
 def _sweep(tree: Tree) -> Sweep:
-    if set(tree.data) != {"sweep"}:
-        key = next((key for key in tree.data if key != "sweep"), "")
-        what = "a sweep file holds one key: sweep"
+    if "sweep" not in tree.data or set(tree.data) - {"sweep", "result"}:
+        key = next((key for key in tree.data if key not in ("sweep", "result")), "")
+        what = "a sweep file holds `sweep`, and `result` where it is published"
         raise ScenarioError(
             problem(tree, (key,) if key else (), what, got=key, try_="sweep: {title, of, axes}", of_key=True)
         )

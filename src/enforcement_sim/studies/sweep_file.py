@@ -12,6 +12,7 @@ from ..files.reference import tables
 from ..model.figures import Shorthand, Strict, TitleField
 from ..model.precision import Budget, Precision
 from ..model.questions import Best, Limit, Questions
+from ..model.result import Result
 from .uncertain import Amount, AnySpread, Level, amounts_of
 
 COUNTABLE = 10**12
@@ -240,6 +241,7 @@ class SweepFile(Strict):
     """A sweep file."""
 
     sweep: Sweep = Field(description="The sweep.")
+    result: Result | None = Field(None, description="What is published of it, with `enforcement-sim publish`.")
 
 
 def sweep_schema() -> dict[str, Any]:
@@ -255,7 +257,8 @@ _INTRO = """# Sweep files: every key
 Printed by `enforcement-sim schema --of sweep --format markdown`; a test keeps this page equal to what the program
 accepts. [Sweeps](../sweeps.md) has an example of each design.
 
-- A file is YAML 1.2 in UTF-8 and holds one key, `sweep`. Unknown keys, duplicate keys and tabs are refused.
+- A file is YAML 1.2 in UTF-8 and holds `sweep`, and `result` where it is published. Unknown keys, duplicate keys and
+  tabs are refused.
 - A path is the keys on the way to a value, with dots between: `reform.share.urban`, `teams.office.officers`; items of a
   list are counted from 0: `teams.office.roster.0.officers`. It names a value as scenario files do, without unit where
   they have none and with it where they have one: `3 days`, `120 per year`.
