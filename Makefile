@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 BENCH := .venv-bench
 WORKERS ?= 2
 
-.PHONY: setup demo test test-bounds test-plain lint validate bench clean lock
+.PHONY: setup demo test test-bounds test-plain lint validate reproduce reproduce-smoke bench clean lock
 
 setup: $(STAMP)
 
@@ -41,6 +41,13 @@ lint: setup
 
 validate: setup
 	$(BIN)/python -m pytest -m long -n $(WORKERS)
+
+# Every published number again, bit for bit; with -smoke the first log of every point only.
+reproduce: setup
+	$(BIN)/enforcement-sim reproduce --all --workers $(WORKERS)
+
+reproduce-smoke: setup
+	$(BIN)/enforcement-sim reproduce --all --smoke
 
 # Ratios against the reference, other libraries and C, with their spread; about twenty minutes on a quiet machine.
 bench: setup $(BENCH)/.installed

@@ -183,16 +183,17 @@ def texts_of(
         PointRow(
             by_axis(values_of(by_name[row["point"]]), axes), row["value"], row["low"], row["high"],
             (told(row["value"], result.shows), told(row["low"], result.shows), told(row["high"], result.shows)),
+            row["point"] in it.no_level,
         )
         for row in it.shown.to_dict("records")
     ]  # fmt: skip
-    claims = [_claim_row(key, result.claims[key], number) for key, number in it.claims.items()]
+    claims = [_claim_row(key, result.claims[key], number, key in it.no_level) for key, number in it.claims.items()]
     published = Publication(name, sweep.title, result, axes, rows, claims, replications, file)
     return published_texts(published)
 
 
-def _claim_row(name: str, claim: Claim, number: Number) -> ClaimRow:
+def _claim_row(name: str, claim: Claim, number: Number, no_level: bool) -> ClaimRow:
     at = ", ".join(f"{key}: {value}" for key, value in claim.at.items())
     beside = "" if claim.beside is None else " − " + ", ".join(f"{key}: {value}" for key, value in claim.beside.items())
-    low, high = told(number.low, claim, claim.signed), told(number.high, claim, claim.signed)
-    return ClaimRow(name, f"{claim.told} ({at}{beside})", number.told, low, high, number.n)
+    low, high = told(number.low, claim), told(number.high, claim)
+    return ClaimRow(name, f"{claim.told} ({at}{beside})", number.told, low, high, number.n, no_level)

@@ -12,7 +12,7 @@ from ..records import DAY, What
 from .log import EventLog
 
 Marks = npt.NDArray[np.uint8]
-_NO_TEAM = 0x9E3779B97F4A7C15
+_NO_NAME = 0xD1B54A32D192ED03
 
 
 def marks(log: EventLog, most: int) -> Marks:
@@ -22,15 +22,13 @@ def marks(log: EventLog, most: int) -> Marks:
     once in 256 times.
     """
     rows = slice(0, most)
-    stages, teams = _of_names(log.names.stages), _of_names(log.names.teams)
-    team = log.team[rows].astype(np.int64)
-    by_name = (team >= 0) & (team < len(teams))
-    of_team = np.where(by_name, teams.take(np.where(by_name, team, 0)), team.astype(np.uint64) ^ np.uint64(_NO_TEAM))
-    mixed = np.zeros(len(team), dtype=np.uint64)
-    for column in (
-        log.time[rows].astype(np.uint64), log.case[rows].astype(np.uint64), log.what[rows].astype(np.uint64),
-        stages.take(log.stage[rows]), of_team,
-    ):  # fmt: skip
+    columns = (
+        *(column[rows].astype(np.uint64) for column in (log.time, log.case, log.what)),
+        _named(log.stage[rows], log.names.stages),
+        _named(log.team[rows], log.names.teams),
+    )
+    mixed = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
         mixed = _mixed(mixed ^ column)
     return (mixed >> np.uint64(56)).astype(np.uint8)
 
@@ -45,20 +43,22 @@ def first_difference(log: EventLog, kept: Marks) -> str:
             return ""
         return f"the log ends after {len(now):,} rows, and had at least {len(kept):,}"
     row = int(differs[0])
-    stage, second = str(log.names.stages[log.stage[row]]), int(log.time[row])
+    number, second = int(log.stage[row]), int(log.time[row])
+    stage = f"stage '{log.names.stages[number]}'" if number >= 0 else "at the door"
     what = What(int(log.what[row])).name.lower().replace("_", " ")
-    return (
-        f"row {row:,}: case {int(log.case[row])}, stage '{stage}', "
-        f"{what} on day {second // DAY} at {_clock(second % DAY)}"
-    )
+    return f"row {row:,}: case {int(log.case[row])}, {stage}, {what} on day {second // DAY} at {_clock(second % DAY)}"
 
 
 def _clock(second: int) -> str:
     return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
 
 
-def _of_names(names: Sequence[str]) -> npt.NDArray[np.uint64]:
-    return np.array([zlib.crc32(name.encode()) for name in names] or [0], dtype=np.uint64)
+def _named(numbers: npt.NDArray[np.int32], names: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """The name behind each number as a checksum; what has none (no stage, an officer, a clock) by its number."""
+    of_names = np.array([zlib.crc32(name.encode()) for name in names] or [0], dtype=np.uint64)
+    has_name = (numbers >= 0) & (numbers < len(names))
+    without = numbers.astype(np.int64).astype(np.uint64) ^ np.uint64(_NO_NAME)
+    return np.where(has_name, of_names.take(np.where(has_name, numbers, 0)), without)
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

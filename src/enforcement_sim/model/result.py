@@ -14,7 +14,15 @@ SCENARIO = "scenario"
 """Stands among a point's values for the name of one of the sweep's scenarios."""
 
 
-class Claim(WantedFinding):
+class Told(WantedFinding):
+    """A finding, and how its number is told."""
+
+    digits: int = Field(0, ge=0, le=6, description="Digits behind the point.")
+    told_as: Literal["number", "percent"] = Field("number", description="How it is told; a share as percent.")
+    signed: bool = Field(False, description="Whether it is told with its sign, as of a difference.")
+
+
+class Claim(Told):
     """A number that a text states: one finding at one point, or its difference from that at another."""
 
     at: dict[str, Any] = Field(
@@ -23,17 +31,12 @@ class Claim(WantedFinding):
     beside: dict[str, Any] | None = Field(
         None, description="The point that it is held against: then the number is the difference, on the same cases."
     )
-    digits: int = Field(0, ge=0, le=6, description="Digits behind the point with which it is told.")
-    told_as: Literal["number", "percent"] = Field("number", description="How it is told; a share as percent.")
-    signed: bool = Field(False, description="Whether it is told with its sign, as of a difference.")
 
 
-class Shown(WantedFinding):
+class Shown(Told):
     """The finding that the figure and the table show at every point."""
 
     title: TitleField = Field(description="What it is, with its unit.")
-    digits: int = Field(1, ge=0, le=6, description="Digits behind the point.")
-    told_as: Literal["number", "percent"] = Field("number", description="How it is told; a share as percent.")
 
 
 class Result(Strict):

@@ -10,9 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from ..errors import ResultsError
+from ..measures.frame import ALL
+from ..measures.levels import without_level
 from ..measures.matrix import KEYS, ZERO_WHEN_MISSING
 from ..measures.wanted import named
-from ..model.result import Claim, Result, Shown
+from ..model.result import Claim, Result, Told
 from ..model.wanted import WantedFinding
 from ..statistics.means import mean_interval
 from .picked import picked
@@ -56,10 +58,16 @@ def shown(result: Result, points: Sequence[Point], tables: Tables) -> pd.DataFra
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def told(value: float, like: Claim | Shown, signed: bool = False) -> str:
+def has_no_level(wanted: WantedFinding, overloaded: Sequence[str]) -> bool:
+    """Whether a finding depends on how long the run is, where these jurisdictions and teams are overloaded."""
+    named_ = {"measure": wanted.measure, "jurisdiction": wanted.jurisdiction or ALL, "item": wanted.item or ALL}
+    return bool(without_level(pd.DataFrame([named_]), overloaded).all())
+
+
+def told(value: float, like: Told) -> str:
     """A number as the text tells it: so many digits, a share as percent, a difference with its sign."""
     amount = 100.0 * value if like.told_as == "percent" else value
-    text = f"{amount:{'+' if signed else ''},.{like.digits}f}"
+    text = f"{amount:{'+' if like.signed else ''},.{like.digits}f}"
     if float(text.replace(",", "")) == 0.0:
         text = text.lstrip("+-")  # nothing has no sign
     return (text + (" %" if like.told_as == "percent" else "")).replace("-", "−")
@@ -70,7 +78,7 @@ def _claim(name: str, claim: Claim, points: Sequence[Point], tables: Tables) -> 
     if claim.beside is not None:
         values = values.sub(_at(name, claim, claim.beside, points, tables))
     found = mean_interval(values.to_numpy(dtype=float))
-    return Number(found.mean, found.low, found.high, found.sd, found.n, told(found.mean, claim, claim.signed))
+    return Number(found.mean, found.low, found.high, found.sd, found.n, told(found.mean, claim))
 
 
 def _at(name: str, claim: Claim, at: Mapping[str, Any], points: Sequence[Point], tables: Tables) -> pd.Series:

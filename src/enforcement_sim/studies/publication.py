@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,16 @@ from ..errors import EnforcementSimError, ResultsError
 from ..journal.log import EventLog
 from ..journal.trace import Marks, marks
 from ..model.result import Result
-from .claims import Number, claimed, shown
+from .claims import Number, claimed, has_no_level, shown
 from .points import ALONE, How, Place, working
+from .points_named import matches
 from .provenance import environment, manifest, moving, scenario_digest
 from .replicate import one_log
 from .store import Folder
 from .sweep import Point
 from .sweep_file import Sweep
 from .sweep_run import asked_for
+from .sweep_table import overloaded_in
 
 FORMAT = 1
 MANIFEST, MARKS, SCENARIO = "manifest.json", "marks.bin", "scenario.json"
@@ -36,14 +38,16 @@ Progress = Callable[[int, int], None]
 class Found:
     """What the points of a published sweep found, in their order.
 
-    `logs` holds for each point the digest of every replication's event log, `scenarios` the short names of scenario and
-    seed; `marks` are those of every point's first log, and `first` is the first point's scenario, as far as it can move
-    a result.
+    `no_level` names claims, and points of the shown finding, that depend on how long the run is, as something is
+    overloaded. `logs` holds for each point the digest of every replication's event log, `scenarios` the short names of
+    scenario and seed; `marks` are those of every point's first log, and `first` is the first point's scenario, as far
+    as it can move a result.
     """
 
     points: Sequence[Point]
     claims: Mapping[str, Number]
     shown: pd.DataFrame
+    no_level: frozenset[str]
     logs: Mapping[str, Sequence[str]]
     scenarios: Mapping[str, str]
     marks: Mapping[str, Marks]
@@ -100,17 +104,27 @@ def found(
         return folder.tables(key, numbers)[0], numbers
 
     logs = {p.name: folder.tables(key, numbers)[1] for p, (folder, key) in zip(points, kept, strict=True)}
+    over = {p.name: overloaded_in(p.scenario, *tables(number)) for number, p in enumerate(points)}
     told = [_scenario(point) for point in points]
     seeds = [point.scenario.seed + more_seed for point in points]
     return Found(
         points=points,
         claims=claimed(result, points, tables),
         shown=shown(result, points, tables),
+        no_level=frozenset(_without_level(result, points, over)),
         logs=logs,
         scenarios={p.name: scenario_digest(one, seed) for p, one, seed in zip(points, told, seeds, strict=True)},
         marks={p.name: marks_of(one_log(p.scenario, 0, p.scenario.seed + more_seed)[0], p) for p in points},
         first=moving(told[0]),
     )
+
+
+def _without_level(result: Result, points: Sequence[Point], over: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, claim in result.claims.items():
+        meant = [*matches(points, claim.at), *([] if claim.beside is None else matches(points, claim.beside))]
+        if any(has_no_level(claim, over[point.name]) for point in meant):
+            yield name
+    yield from (point.name for point in points if has_no_level(result.shows, over[point.name]))
 
 
 def marks_of(log: EventLog, point: Point) -> Marks:

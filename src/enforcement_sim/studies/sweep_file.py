@@ -80,7 +80,9 @@ class Listed(Strict):
     """Points that are told one by one."""
 
     kind: Literal["list"]
-    points: list[Moves] = Field(min_length=1, description="The points, each with its values by path.")
+    points: list[dict[str, Level]] = Field(
+        min_length=1, description="The points, each with its values by path; {} is a scenario as its file says."
+    )
 
 
 Seed = Annotated[int | None, Field(ge=0, lt=2**63, description="Seed of the draw (default: the base scenario's).")]

@@ -65,9 +65,11 @@ def _marks(least: float, most: float) -> list[float]:
     """About TICKS round numbers that reach from below the least to above the most."""
     if least > 0 and least < most / 2:
         least = 0.0
-    span = (most - least) or abs(most) or 1.0
+    span = most - least
+    if span <= 1e-9 * max(abs(least), abs(most)):
+        span = abs(most) or 1.0  # all the same, but for rounding
     raw = span / TICKS
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw)
     first, last = math.floor(least / step), math.ceil(most / step)
-    return [round(number * step, 12) for number in range(first, max(last, first + 1) + 1)]
+    return [number * step for number in range(first, max(last, first + 1) + 1)]

@@ -13,11 +13,14 @@ from .words import LANGUAGES, word
 
 PAGE = {"en": "README.md", "zh": "README.zh.md"}
 FIGURE = {"en": "figure.svg", "zh": "figure.zh.svg"}
-TABLE, CLAIMS = "shown.csv", "claims.csv"
+TABLE, CLAIMS, MARK = "shown.csv", "claims.csv", " ⚠"
 
 
 class ClaimRow(NamedTuple):
-    """A claim as the page tells it: name, what is meant, the number in the text, its interval and replications."""
+    """A claim as the page tells it: name, what is meant, the number in the text, its interval and replications.
+
+    `no_level` if it depends on how long the run is, as something is overloaded.
+    """
 
     name: str
     what: str
@@ -25,6 +28,7 @@ class ClaimRow(NamedTuple):
     low: str
     high: str
     n: int
+    no_level: bool
 
 
 class PointRow(NamedTuple):
@@ -35,6 +39,7 @@ class PointRow(NamedTuple):
     low: float
     high: float
     texts: tuple[str, str, str]
+    no_level: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,15 @@ def _page(one: Publication, code: Language) -> str:
 
     answer = said(result.answer).format(**{claim.name: claim.told for claim in one.claims})
     heads = [*(f"`{axis}`" for axis in one.axes), said(result.shows.title), word("interval", code)]
-    table = _table(heads, [[*row.values, row.texts[0], f"{row.texts[1]} … {row.texts[2]}"] for row in one.points])
+    table = _table(
+        heads,
+        [[*row.values, row.texts[0] + MARK * row.no_level, f"{row.texts[1]} … {row.texts[2]}"] for row in one.points],
+    )
     claim_heads = [word(key, code) for key in ("claim", "claim_what", "claim_told", "interval", "replications")]
-    claims = _table(claim_heads, [[c.name, f"`{c.what}`", c.told, f"{c.low} … {c.high}", str(c.n)] for c in one.claims])
+    claims = _table(
+        claim_heads,
+        [[c.name, f"`{c.what}`", c.told + MARK * c.no_level, f"{c.low} … {c.high}", str(c.n)] for c in one.claims],
+    )
     file = one.file.removeprefix("../" * one.file.count("../"))
     again = word("published_again", code).format(name=one.name, file=file, replications=one.replications)
     parts = [
@@ -98,6 +109,7 @@ def _page(one: Publication, code: Language) -> str:
         f"![{said(result.shows.title)}]({FIGURE[code]})",
         f"## {word('published_set_up', code)}\n\n{said(result.set_up)}",
         table,
+        *([MARK.strip() + " " + word("no_level", code)] if any(row.no_level for row in one.points) else []),
         f"## {word('published_assumes', code)}\n\n{said(result.assumes)}",
         f"## {word('published_numbers', code)}\n\n{claims}",
         f"## {word('published_rerun', code)}\n\n{again}",

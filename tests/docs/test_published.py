@@ -1,0 +1,33 @@
+"""What is published is whole, and every file that could be published is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from enforcement_sim.studies.publication import MANIFEST, kept_manifest, kept_marks
+from enforcement_sim.studies.reproducing import file_faults
+
+ROOT = Path(__file__).parents[2]
+PUBLISHED = ROOT / "results" / "published"
+FILES = sorted((ROOT / "scenarios" / "published").glob("*.yaml"))
+
+
+def test_every_file_is_published_and_nothing_else() -> None:
+    assert [file.stem for file in FILES] == sorted(path.parent.name for path in PUBLISHED.glob(f"*/{MANIFEST}"))
+    assert len(FILES) >= 10
+
+
+@pytest.mark.parametrize("name", [file.stem for file in FILES])
+def test_a_publication_is_whole(name: str) -> None:
+    folder = PUBLISHED / name
+    told = kept_manifest(folder)
+
+    assert list(file_faults(folder, told)) == []
+    assert (folder / told["file"]).resolve() == (ROOT / "scenarios" / "published" / f"{name}.yaml")
+    assert all(len(point["logs"]) == told["replications"] for point in told["points"].values())
+    assert all(len(marks) == told["points"][key]["marks"] for key, marks in kept_marks(folder, told).items())
+    for page in ("README.md", "README.zh.md"):
+        text = (folder / page).read_text(encoding="utf-8")
+        assert all(number["told"] in text for number in told["claims"].values())
