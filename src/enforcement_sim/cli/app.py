@@ -286,6 +286,26 @@ def reproduce(
 
 
 @app.command()
+def describe(
+    file: ScenarioFile,
+    texts: Annotated[
+        Path, typer.Option("--texts", metavar="FILE", help="What only the author of a study knows (YAML).")
+    ],
+    results: Annotated[
+        Path | None, typer.Option("--results", metavar="DIR", parser=located, help="Folder of this scenario's results.")
+    ] = None,
+    out: OutFolder = Path("out/described"),
+    language: ReportLanguage = Language.en,
+    as_json: AsJson = False,
+) -> None:
+    """Describe a scenario after STRESS-DES, the guideline for reports of simulations, with a flow diagram."""
+    from .describe import describe_file
+    from .manner import Manner
+
+    describe_file(file, texts, results, out, code(language), Manner(as_json=as_json))
+
+
+@app.command()
 def merge(
     folders: Annotated[
         list[Path], typer.Argument(metavar="DIR...", parser=located, help="Folders with parts of the same study.")

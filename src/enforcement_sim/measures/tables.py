@@ -128,13 +128,13 @@ def assumptions_table(scenario: Scenario) -> pd.DataFrame:
             "low": None if evidence.range is None else evidence.range[0],
             "high": None if evidence.range is None else evidence.range[1],
         }
-        for path, evidence in _own_evidence(scenario)
+        for path, evidence in own_evidence(scenario)
         if evidence.assumed is not None
     ]
     return pd.DataFrame(rows, columns=["where", "value", "why", "low", "high"])
 
 
-def _own_evidence(scenario: Scenario) -> Iterator[tuple[Path_, Evidence]]:
+def own_evidence(scenario: Scenario) -> Iterator[tuple[Path_, Evidence]]:
     """Every number once: not what a procedure takes over from another, nor a procedure that no case follows."""
     procedures = scenario.procedures
     needed = list(procedures_in_use(scenario))
@@ -201,7 +201,7 @@ def law_table(scenario: Scenario) -> pd.DataFrame:
     book = scenario.law
     used: dict[str, list[int]] = {}
     if book is not None:
-        for _, evidence in _own_evidence(scenario):
+        for _, evidence in own_evidence(scenario):
             if evidence.law is not None:
                 legal = isinstance(evidence, Legal)
                 for row in rows_in_use(book, evidence.law, scenario.period) if legal else [evidence.law]:

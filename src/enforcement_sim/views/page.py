@@ -55,7 +55,7 @@ def page(
             "</main>",
             f"<footer><p>{say('interval_note')}</p></footer>",
             f'<script type="application/json" id="figures">{_json(figures)}</script>',
-            f"<script>{_plotly()}</script>",
+            *([f"<script>{_plotly()}</script>"] if figures else []),
             f"<script>{_asset('page.js')}</script>",
             "</body></html>",
         ]
