@@ -77,7 +77,11 @@ PLANTED = {
 """File, text before and after, and what of the scenario is named; None where no log moves."""
 
 
-@pytest.mark.parametrize("what", PLANTED)
+OFTEN = ("staffing number", "row of the law", "distribution", "seed", "who goes first", "measure")
+"""Those of the ordinary suite; each of the others takes two seconds, too."""
+
+
+@pytest.mark.parametrize("what", [pytest.param(one, marks=() if one in OFTEN else pytest.mark.long) for one in PLANTED])
 def test_what_is_planted_is_named_with_the_first_case_and_stage(study: Study, what: str) -> None:
     file, before, after, named = PLANTED[what]
     study.edit(file, before, after)
