@@ -101,11 +101,13 @@ def check(file: ScenarioFile) -> None:
         from ..studies.results import load_result
         from ..studies.sweep import load_sweep
 
-        study, points = load_sweep(file)
-        said = [f"{file}: fine, a sweep of {len(points)} points"]
+        published = ""
         if "result" in parse_file(file).data:
-            said[0] += f", with {len(load_result(file)[2].claims)} numbers that are published"
-        typer.echo("\n".join([*said, *notes(study)]))
+            study, points, result = load_result(file)
+            published = f", with {len(result.claims)} numbers that are published"
+        else:
+            study, points = load_sweep(file)
+        typer.echo("\n".join([f"{file}: fine, a sweep of {len(points)} points{published}", *notes(study)]))
         return
     scenario = load(file)
     parts = [

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,33 +141,26 @@ def _reproduced(
         faults += again_.scenario_faults(folder, kept, points)
     if list(kept["points"]) != [point.name for point in points]:
         return "", faults or ["the sweep has other points than were published"], []
-    with tempfile.TemporaryDirectory() as temporary, manner.running(Path(temporary)) as (how, told_):
+    with tempfile.TemporaryDirectory() as temporary, manner.running(work := Path(temporary)) as (how, told_):
         told_.prepare(*(point.scenario for point in points))
 
         def progress(done: int, total: int) -> None:
             told_(folder.name, done, total)
 
         if elsewhere or other:
-            it = _anew(result, points, count, again_.MORE_SEED, Path(temporary), how, progress)
+            it = found(result, points, count, run_points(points, count, again_.MORE_SEED, work, how, progress))
             why = f" (not bit for bit here: {'; '.join(other)})" if other else ""
             return f"run with fresh seeds{why}", faults, again_.tested(folder.name, kept, it.claims)
         if smoke:
             faults += again_.smoke_faults(folder, kept, points, progress)
             return f"the first log of each of {len(points)} points is the same", faults, []
-        it = _anew(result, points, count, 0, Path(temporary), how, progress)
+        it = found(result, points, count, run_points(points, count, 0, work, how, progress))
     faults += again_.log_faults(folder, kept, it)
     faults += again_.claim_faults(kept, it.claims)
     texts = texts_of(folder.name, kept["file"], sweep, points, result, count, it)
     faults += again_.text_faults(folder, texts)
     logs = len(points) * count
     return f"reproduced bit for bit: {logs} logs, {len(it.claims)} numbers, {len(kept['files'])} files", faults, []
-
-
-def _anew(
-    result: Result, points: list[Point], count: int, more_seed: int, folder: Path, how: Any,
-    progress: Callable[[int, int], None],
-) -> Found:  # fmt: skip
-    return found(result, points, count, run_points(points, count, more_seed, folder, how, progress), more_seed)
 
 
 def texts_of(

@@ -24,7 +24,8 @@ from .backlog import WEEK
 from .frame import ALL
 
 Floats = npt.NDArray[np.float64]
-READ = ("backlog", "work_hours", "officer_hours")
+HOURS = ("work_hours", "officer_hours")
+READ = ("backlog", *HOURS)
 """The measures that a verdict rests on."""
 COLUMNS = [
     "kind", "name", "verdict", "reason", "load", "load_low", "load_high", "busiest", "growth", "growth_low",
@@ -228,7 +229,7 @@ def _loads(scenario: Scenario, findings: pd.DataFrame, window: Window) -> dict[s
     replication, numbers = pd.factorize(findings["replication"].to_numpy())
     hours: dict[str, Floats] = {}
     teams = list(scenario.teams)
-    for measure in READ[1:]:
+    for measure in HOURS:
         wanted = np.flatnonzero((findings["measure"] == measure).to_numpy(dtype=np.bool_))
         year = findings["period"].to_numpy()[wanted]
         wanted = wanted[np.isin(year, _judged_years(scenario, np.unique(year), window))]

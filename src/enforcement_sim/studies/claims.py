@@ -12,12 +12,12 @@ import pyarrow as pa
 from ..errors import ResultsError
 from ..measures.frame import ALL
 from ..measures.levels import without_level
-from ..measures.matrix import KEYS, ZERO_WHEN_MISSING
+from ..measures.matrix import ZERO_WHEN_MISSING
 from ..measures.wanted import named
 from ..model.result import Claim, Result, Told
 from ..model.wanted import WantedFinding
 from ..statistics.means import mean_interval
-from .picked import picked
+from .picked import picked, several
 from .points_named import matches
 from .sweep import Point
 
@@ -98,10 +98,9 @@ def _values(wanted: WantedFinding, tables: Sequence[pa.Table], replications: Seq
     rows = rows[named(rows, wanted)]
     if wanted.period is None and len(rows):
         rows = rows[rows["period"] == rows["period"].max()]
-    several = [key for key in KEYS if rows[key].nunique() > 1]
-    if several:
-        found = ", ".join(f"'{one}'" for one in rows[several[0]].unique()[:3])
-        raise ResultsError(f"{where}: {wanted.told} is several findings", try_=f"name the {several[0]}, e.g. {found}")
+    if found := several(rows):
+        key, names = found
+        raise ResultsError(f"{where}: {wanted.told} is several findings", try_=f"name the {key}, e.g. {names}")
     values: pd.Series = rows.set_index("replication")["value"].sort_index()
     if wanted.measure in ZERO_WHEN_MISSING and len(values):
         values = values.reindex(list(replications), fill_value=0.0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import platform
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
+
+from .provenance import digest
 
 FACTS = ("machine", "host", "system", "processor", "processors", "python", "packages")
 """What is told of a machine: a short name for all of it, and a checksum of the versions of all installed packages."""
@@ -24,9 +24,9 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "processors": os.cpu_count(),
         "python": platform.python_version(),
-        "packages": _digest(sorted(f"{one.name}=={one.version}" for one in distributions())),
+        "packages": digest(sorted(f"{one.name}=={one.version}" for one in distributions()))[:16],
     }
-    return {"machine": _digest(told)[:8], **told}
+    return {"machine": digest(told)[:8], **told}
 
 
 def _processor() -> str:
@@ -37,7 +37,3 @@ def _processor() -> str:
         lines = []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor() or platform.machine())
-
-
-def _digest(told: object) -> str:
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

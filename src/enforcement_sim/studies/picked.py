@@ -12,6 +12,14 @@ import pyarrow.compute as pc
 from ..measures.matrix import KEYS
 
 
+def several(rows: pd.DataFrame) -> tuple[str, str] | None:
+    """The first key by which rows are several findings, and some of its names for a message; None if they are one."""
+    for key in KEYS:
+        if rows[key].nunique() > 1:
+            return key, ", ".join(f"'{name}'" for name in rows[key].unique()[:3])
+    return None
+
+
 def picked(tables: Sequence[pa.Table], replications: Sequence[int], measures: Collection[str]) -> pd.DataFrame:
     """The rows of some measures from one table for each replication, with the column `replication`.
 

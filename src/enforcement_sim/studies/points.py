@@ -112,6 +112,23 @@ class Work:
             yield from jobs(place.folder, self.key(number), place.scenario, place.seed, left, self.most)
 
 
+def all_of(root: Path, places: Sequence[Place], replications: int, how: How, done: Callable[[int], None]) -> list[str]:
+    """Run so many replications of every place, but for those that are there; the key under which each place is kept.
+
+    `done` is called with the number of a place, for each. Raises the first error of a replication, and what `working`
+    does.
+    """
+
+    def told(number: int, _: int, error: EnforcementSimError | None) -> None:
+        if error is not None:
+            raise error
+        done(number)
+
+    with working(root, places, how, replications) as work:
+        work.run([(number, range(replications)) for number in range(len(places))], told)
+        return [work.key(number) for number in range(len(places))]
+
+
 @contextmanager
 def working(root: Path, places: Sequence[Place], how: How, replications: int) -> Iterator[Work]:
     """Hold a folder and have workers ready for so many replications of every place of it.

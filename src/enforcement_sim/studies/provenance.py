@@ -80,19 +80,24 @@ def code_digest() -> str:
 
 def manifest(name: str, scenario: Scenario, seed: int, compare_to: str | None) -> dict[str, Any]:
     """All that replications of a scenario depend on, but for their numbers; its short name, `key`; and its checksum."""
-    told = scenario.model_dump(mode="json", by_alias=True)
-    if scenario.law is not None:
-        # A row is cited by its name, wherever; the rest of the book moves nothing, and is large.
-        texts = (str(value) for path, value in _leaves({**told, "law": None}, ""))
-        told["law"] = scenario.law.only(texts).model_dump(mode="json", by_alias=True)
-    depends: dict[str, Any] = {"scenario": told, "seed": seed, "code": code()}
+    depends: dict[str, Any] = {"scenario": dumped(scenario), "seed": seed, "code": code()}
     found = {"format": FORMAT, "key": _key(depends), "name": name, "compare_to": compare_to, **depends}
     return sealed(found)
 
 
+def dumped(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as data, with the part of the law book that it cites."""
+    told = scenario.model_dump(mode="json", by_alias=True)
+    if scenario.law is not None:
+        # A row is cited by its name, wherever; the rest of the book moves nothing, and is large.
+        texts = (str(value) for _, value in _leaves({**told, "law": None}, ""))
+        told["law"] = scenario.law.only(texts).model_dump(mode="json", by_alias=True)
+    return told
+
+
 def _key(depends: Mapping[str, Any]) -> str:
     # The order counts too: among teams and ways it decides.
-    return _digest({"scenario": moving(depends["scenario"]), "seed": depends["seed"], "code": depends["code"]})[:16]
+    return digest({"scenario": moving(depends["scenario"]), "seed": depends["seed"], "code": depends["code"]})[:16]
 
 
 def moving(scenario: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,13 +121,14 @@ def _is_title(key: str, value: Any) -> bool:
     return key == "title" and is_text
 
 
-def _digest(value: Any) -> str:
+def digest(value: Any) -> str:
+    """A checksum of what JSON can tell, order included."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def scenario_digest(scenario: Mapping[str, Any], seed: int) -> str:
+def scenario_digest(scenario: Scenario) -> str:
     """A short name for a scenario and its seed as results depend on them, whatever program runs it."""
-    return _digest({"scenario": moving(scenario), "seed": seed})[:16]
+    return digest({"scenario": moving(dumped(scenario)), "seed": scenario.seed})[:16]
 
 
 def environment() -> dict[str, str]:
@@ -133,7 +139,7 @@ def environment() -> dict[str, str]:
 def sealed(told: Mapping[str, Any]) -> dict[str, Any]:
     """What a file is to tell, with a checksum of all of it under `check`."""
     content = {name: value for name, value in told.items() if name != "check"}
-    return {**content, "check": _digest(content)[:16]}
+    return {**content, "check": digest(content)[:16]}
 
 
 def is_sealed(told: Any) -> bool:

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from ..errors import EnforcementSimError, ResultsError
-from ..journal.log import EventLog
+from ..errors import ResultsError
 from ..journal.trace import Marks, marks
 from ..model.result import Result
 from .claims import Number, claimed, has_no_level, shown
-from .points import ALONE, How, Place, working
+from .points import ALONE, How, Place, all_of
 from .points_named import matches
-from .provenance import environment, manifest, moving, scenario_digest
+from .provenance import dumped, environment, moving, scenario_digest
 from .replicate import one_log
 from .store import Folder
 from .sweep import Point
@@ -39,9 +39,7 @@ class Found:
     """What the points of a published sweep found, in their order.
 
     `no_level` names claims, and points of the shown finding, that depend on how long the run is, as something is
-    overloaded. `logs` holds for each point the digest of every replication's event log, `scenarios` the short names of
-    scenario and seed; `marks` are those of every point's first log, and `first` is the first point's scenario, as far
-    as it can move a result.
+    overloaded. `logs` holds for each point the digest of every replication's event log.
     """
 
     points: Sequence[Point]
@@ -49,9 +47,6 @@ class Found:
     shown: pd.DataFrame
     no_level: frozenset[str]
     logs: Mapping[str, Sequence[str]]
-    scenarios: Mapping[str, str]
-    marks: Mapping[str, Marks]
-    first: Mapping[str, Any]
 
 
 def replications_of(sweep: Sweep, points: Sequence[Point]) -> int:
@@ -80,42 +75,31 @@ def run_points(
     places = [Place(Folder(folder / p.name), p.name, p.scenario, p.scenario.seed + more_seed) for p in points]
     done, total = 0, len(places) * replications
 
-    def told(_: int, __: int, error: EnforcementSimError | None) -> None:
+    def one_more(_: int) -> None:
         nonlocal done
-        if error is not None:
-            raise error
         done += 1
         if progress is not None:
             progress(done, total)
 
-    with working(folder, places, how, replications) as work:
-        work.run([(number, range(replications)) for number in range(len(places))], told)
-        return [(place.folder, work.key(number)) for number, place in enumerate(places)]
+    keys = all_of(folder, places, replications, how, one_more)
+    return [(place.folder, key) for place, key in zip(places, keys, strict=True)]
 
 
-def found(
-    result: Result, points: Sequence[Point], replications: int, kept: Sequence[tuple[Folder, str]], more_seed: int = 0
-) -> Found:
+def found(result: Result, points: Sequence[Point], replications: int, kept: Sequence[tuple[Folder, str]]) -> Found:
     """What is found by the points that `run_points` has run."""
     numbers = range(replications)
+    read = [folder.tables(key, numbers) for folder, key in kept]  # once, for every claim and the figure
 
-    def tables(number: int) -> tuple[Any, Any]:
-        folder, key = kept[number]
-        return folder.tables(key, numbers)[0], numbers
+    def tables(number: int) -> tuple[Sequence[pa.Table], Sequence[int]]:
+        return read[number][0], numbers
 
-    logs = {p.name: folder.tables(key, numbers)[1] for p, (folder, key) in zip(points, kept, strict=True)}
     over = {p.name: overloaded_in(p.scenario, *tables(number)) for number, p in enumerate(points)}
-    told = [_scenario(point) for point in points]
-    seeds = [point.scenario.seed + more_seed for point in points]
     return Found(
         points=points,
         claims=claimed(result, points, tables),
         shown=shown(result, points, tables),
         no_level=frozenset(_without_level(result, points, over)),
-        logs=logs,
-        scenarios={p.name: scenario_digest(one, seed) for p, one, seed in zip(points, told, seeds, strict=True)},
-        marks={p.name: marks_of(one_log(p.scenario, 0, p.scenario.seed + more_seed)[0], p) for p in points},
-        first=moving(told[0]),
+        logs={point.name: digests for point, (_, digests) in zip(points, read, strict=True)},
     )
 
 
@@ -127,24 +111,14 @@ def _without_level(result: Result, points: Sequence[Point], over: Mapping[str, S
     yield from (point.name for point in points if has_no_level(result.shows, over[point.name]))
 
 
-def marks_of(log: EventLog, point: Point) -> Marks:
+def first_marks(point: Point) -> Marks:
     """The marks that are kept of a point's first log."""
-    return marks(log, FEWER_MARKS if point.number else MOST_MARKS)
+    return marks(one_log(point.scenario, 0)[0], FEWER_MARKS if point.number else MOST_MARKS)
 
 
-def _scenario(point: Point) -> dict[str, Any]:
-    told: dict[str, Any] = manifest(point.name, point.scenario, point.scenario.seed, None)["scenario"]
-    return told
-
-
-def scenario_digests(points: Sequence[Point]) -> dict[str, str]:
-    """The short name of every point's scenario and seed."""
-    return {point.name: scenario_digest(_scenario(point), point.scenario.seed) for point in points}
-
-
-def first_scenario(point: Point) -> dict[str, Any]:
-    """A point's scenario, as far as it can move a result."""
-    return moving(_scenario(point))
+def first_scenario(points: Sequence[Point]) -> dict[str, Any]:
+    """The first point's scenario, as far as it can move a result."""
+    return moving(dumped(points[0].scenario))
 
 
 def drawn_up(name: str, file: str, replications: int, it: Found, texts: Mapping[str, str]) -> dict[str, bytes]:
@@ -153,14 +127,15 @@ def drawn_up(name: str, file: str, replications: int, it: Found, texts: Mapping[
     `file` is the sweep file as seen from the publication's folder.
     """
     files = {key: text.encode() for key, text in texts.items()}
-    files[MARKS] = b"".join(one.tobytes() for one in it.marks.values())
-    files[SCENARIO] = (json.dumps(it.first, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    marked = {point.name: first_marks(point) for point in it.points}
+    files[MARKS] = b"".join(one.tobytes() for one in marked.values())
+    files[SCENARIO] = (json.dumps(first_scenario(it.points), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
     told = {
         "format": FORMAT, "name": name, "file": file, "replications": replications, "environment": environment(),
         "claims": {key: number.as_data() for key, number in it.claims.items()},
         "points": {
-            key: {"scenario": digest, "marks": len(it.marks[key]), "logs": list(it.logs[key])}
-            for key, digest in it.scenarios.items()
+            name: {"scenario": scenario_digest(point.scenario), "marks": len(marked[name]), "logs": list(it.logs[name])}
+            for name, point in ((point.name, point) for point in it.points)
         },
         "files": {key: hashlib.sha256(content).hexdigest() for key, content in sorted(files.items())},
     }  # fmt: skip

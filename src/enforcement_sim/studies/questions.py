@@ -13,14 +13,14 @@ import pyarrow as pa
 from ..errors import ResultsError
 from ..files.tree import parse_file
 from ..measures.frame import ALL
-from ..measures.matrix import KEYS, ZERO_WHEN_MISSING
+from ..measures.matrix import ZERO_WHEN_MISSING
 from ..measures.wanted import named
 from ..model.questions import Best, Limit, Questions
 from . import best_answers, limit_answers
 from .best_answers import best_table
 from .choices import LEFT_OUT, choices
 from .limit_answers import limit_table, smallest_table
-from .picked import picked
+from .picked import picked, several
 from .sweep_kept import PointState
 
 EXTRACT = ["kind", "question", "replication", "value"]
@@ -118,12 +118,11 @@ def _single(rows: pd.DataFrame, question: Best) -> pd.Series:
             rows = rows[rows[key] == ALL]
     if question.period is None and len(rows):
         rows = rows[rows["period"] == rows["period"].max()]
-    several = [key for key in KEYS if rows[key].nunique() > 1]
-    if several:
-        shown = ", ".join(f"'{name}'" for name in rows[several[0]].unique()[:3])
+    if found := several(rows):
+        key, shown = found
         raise ResultsError(
             f"`best` by {question.told} means several findings at once: {shown}",
-            try_=f"add `{several[0]}:` to name one of them",
+            try_=f"add `{key}:` to name one of them",
         )
     return rows.set_index("replication")["value"]
 

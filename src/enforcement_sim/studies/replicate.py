@@ -10,14 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from ..engines.choice import engine, prepare
-from ..errors import EnforcementSimError
 from ..journal.log import EventLog
 from ..measures.intervals import difference, summary
 from ..measures.published import published_table
 from ..model.scenario import Scenario
 from ..plan.build import build
 from ..plan.tables import Plan
-from .points import ALONE, How, Place, working
+from .points import ALONE, How, Place, all_of
 from .processes import each
 from .store import Folder
 from .workers import worthwhile
@@ -104,21 +103,17 @@ def side_by_side(
 def _kept(root: Path, places: Sequence[Place], count: int, how: How, tell: Progress) -> list[Results]:
     done = [0] * len(places)
 
-    def told(number: int, _: int, error: EnforcementSimError | None) -> None:
-        if error is not None:
-            raise error
+    def one_more(number: int) -> None:
         done[number] += 1
         tell(places[number].name, done[number], count)
 
     for place in places:
         tell(place.name, 0, count)
-    with working(root, places, how, count) as work:
-        work.run([(number, range(count)) for number in range(len(places))], told)
-        found = [place.folder.findings(work.key(number), range(count)) for number, place in enumerate(places)]
-    return [
-        Results(place.name, place.scenario, place.seed, findings, tuple(digests))
-        for place, (findings, digests) in zip(places, found, strict=True)
-    ]
+    results = []
+    for place, key in zip(places, all_of(root, places, count, how, one_more), strict=True):
+        findings, digests = place.folder.findings(key, range(count))
+        results.append(Results(place.name, place.scenario, place.seed, findings, tuple(digests)))
+    return results
 
 
 def _in_memory(plan: Plan, scenario: Scenario, name: str, count: int, workers: int | None, tell: Progress) -> Results:

@@ -13,8 +13,8 @@ from typing import Any
 from ..engines.choice import prepare
 from ..journal.trace import Marks, first_difference
 from .claims import Number
-from .provenance import differences, environment
-from .publication import SCENARIO, Found, first_scenario, kept_marks, scenario_digests
+from .provenance import differences, environment, scenario_digest
+from .publication import SCENARIO, Found, first_scenario, kept_marks
 from .replicate import one_log
 from .sweep import Point
 
@@ -60,23 +60,24 @@ def file_faults(folder: Path, told: Mapping[str, Any]) -> Iterator[str]:
 
 def scenario_faults(folder: Path, told: Mapping[str, Any], points: Sequence[Point]) -> Iterator[str]:
     """Points and scenarios that are not those that were published, with the difference named."""
-    now, then = scenario_digests(points), {name: point["scenario"] for name, point in told["points"].items()}
+    now = {point.name: scenario_digest(point.scenario) for point in points}
+    then = {name: point["scenario"] for name, point in told["points"].items()}
     if list(now) != list(then):
         yield f"the sweep has {len(now)} points, and had {len(then)}" if len(now) != len(then) else "points have moved"
         return
     other = [name for name in now if now[name] != then[name]]
     if not other:
         return
-    yield f"the scenario of {_listed(other)} is another: {'; '.join(_named(folder, points[0])) or 'or its seed'}"
+    yield f"the scenario of {_listed(other)} is another: {'; '.join(_named(folder, points)) or 'or its seed'}"
 
 
-def _named(folder: Path, first: Point) -> list[str]:
+def _named(folder: Path, points: Sequence[Point]) -> list[str]:
     """In what the first point's scenario differs from the kept one."""
     try:
         kept = json.loads((folder / SCENARIO).read_bytes())
     except (OSError, ValueError):
         return []
-    now = {"scenario": first_scenario(first), "seed": 0, "code": {}}
+    now = {"scenario": first_scenario(points), "seed": 0, "code": {}}
     return differences({"scenario": kept, "seed": 0, "code": {}}, now)[:3]
 
 
@@ -141,12 +142,8 @@ def claim_faults(told: Mapping[str, Any], claims: Mapping[str, Number]) -> Itera
         then, now = told["claims"].get(name), claims.get(name)
         if then is None or now is None:
             yield f"claim {name} is {'new' if then is None else 'gone'}"
-        elif _as_kept(now) != then:
+        elif json.dumps(now.as_data()) != json.dumps(then):  # as text, since what is not a number equals nothing
             yield f"claim {name}: {then['told']} ({then['value']!r}) then, {now.told} ({now.value!r}) now"
-
-
-def _as_kept(number: Number) -> Any:
-    return json.loads(json.dumps(number.as_data()))
 
 
 def tested(name: str, told: Mapping[str, Any], claims: Mapping[str, Number]) -> list[Tested]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,12 +62,10 @@ def published_texts(one: Publication) -> dict[str, str]:
     """Pages, figures and tables in both languages, by file name; the same text for the same numbers."""
     found = {PAGE[code]: _page(one, code) for code in LANGUAGES}
     found |= {FIGURE[code]: _figure(one, code) for code in LANGUAGES}
-    rows = [",".join(["", *one.axes, "mean", "low", "high"])[1:]]
-    rows += [",".join(_quoted([*row.values, repr(row.mean), repr(row.low), repr(row.high)])) for row in one.points]
-    found[TABLE] = "\n".join(rows) + "\n"
-    lines = ["claim,what,told,low,high,replications"]
-    lines += [",".join(_quoted([c.name, c.what, c.told, c.low, c.high, str(c.n)])) for c in one.claims]
-    found[CLAIMS] = "\n".join(lines) + "\n"
+    rows = ([*row.values, repr(row.mean), repr(row.low), repr(row.high)] for row in one.points)
+    found[TABLE] = _csv([[*one.axes, "mean", "low", "high"], *rows])
+    claims = ([c.name, c.what, c.told, c.low, c.high, str(c.n)] for c in one.claims)
+    found[CLAIMS] = _csv([["claim", "what", "told", "low", "high", "replications"], *claims])
     return found
 
 
@@ -122,8 +122,10 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
 
 
-def _quoted(cells: Sequence[str]) -> list[str]:
-    return ['"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\n') else cell for cell in cells]
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    sink = io.StringIO()
+    csv.writer(sink, lineterminator="\n").writerows(rows)
+    return sink.getvalue()
 
 
 def by_axis(values: Mapping[str, object], axes: Sequence[str]) -> list[str]:
