@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from enforcement_sim.studies.publication import MANIFEST, kept_manifest, kept_marks
+from enforcement_sim.journal.trace import BLOCK
+from enforcement_sim.studies.publication import MANIFEST, MARKS, kept_manifest, kept_marks
 from enforcement_sim.studies.reproducing import file_faults
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,9 @@ def test_a_publication_is_whole(name: str) -> None:
     assert list(file_faults(folder, told)) == []
     assert (folder / told["file"]).resolve() == (ROOT / "scenarios" / "published" / f"{name}.yaml")
     assert all(len(point["logs"]) == told["replications"] for point in told["points"].values())
-    assert all(len(marks) == told["points"][key]["marks"] for key, marks in kept_marks(folder, told).items())
+    marks = kept_marks(folder, told)
+    assert sum(len(one.tobytes()) for one in marks.values()) == (folder / MARKS).stat().st_size
+    assert all(BLOCK * len(one.blocks) + len(one.each) >= one.rows for one in marks.values())
     for page in ("README.md", "README.zh.md"):
         text = (folder / page).read_text(encoding="utf-8")
         assert all(number["told"] in text for number in told["claims"].values())

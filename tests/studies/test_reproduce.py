@@ -50,6 +50,7 @@ def test_elsewhere_its_numbers_are_tested_with_fresh_seeds(study: Study) -> None
     assert "3 numbers tested with fresh seeds; the same program would be faulted once in 1,000 times" in told.stdout
     manifest = study.town / "kept" / "officers" / "manifest.json"
     kept = json.loads(manifest.read_text())
+    published = kept["claims"]["without"]["value"]
     kept["claims"]["without"]["value"] += 100
     kept["environment"]["numpy"] = "0.1"
     manifest.write_text(json.dumps(kept))
@@ -57,6 +58,11 @@ def test_elsewhere_its_numbers_are_tested_with_fresh_seeds(study: Study) -> None
     assert told.returncode == 1
     assert "numpy 0.1 then" in " ".join(told.stdout.split())
     assert "claim without: " in told.stdout
+    kept["claims"]["without"]["value"] = published
+    manifest.write_text(json.dumps(kept))
+    told = study.resume(*REPRODUCE, "--exact")
+    assert "officers: reproduced bit for bit" in told.stdout, told.stdout
+    assert study.resume(*REPRODUCE, "--exact", "--elsewhere").returncode == 2
 
 
 PLANTED = {

@@ -274,6 +274,9 @@ def reproduce(
     elsewhere: Annotated[
         bool, typer.Option("--elsewhere", help="Test the numbers with fresh seeds instead of comparing bit for bit.")
     ] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Compare bit for bit even if Python or a library is another.")
+    ] = False,
     where: Published = PUBLISHED,
     workers: Workers = None,
     quiet: Quiet = False,
@@ -284,7 +287,7 @@ def reproduce(
     from .publishing import reproduce_results
 
     manner = Manner(workers, quiet=quiet, as_json=as_json)
-    reproduce_results(names or [], everything, smoke, elsewhere, where, manner)
+    reproduce_results(names or [], everything, smoke, elsewhere, exact, where, manner)
 
 
 @app.command()
@@ -367,12 +370,35 @@ def validate(
         HowLong, typer.Option("--effort", "-e", help="long: about as long as the tolerances of the cases ask.")
     ] = HowLong.quick,
     workers: Workers = None,
-    write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Write the table as a page.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep every answer, for the validation book.")
+    ] = None,
 ) -> None:
     """Run the cases whose answers are known, and say how close the simulation comes."""
     from .validating import validate_folder
 
-    validate_folder(folder, case or [], effort.value, workers, write)
+    validate_folder(folder, case or [], effort.value, workers, keep)
+
+
+@app.command()
+def book(
+    scenarios: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of all scenarios.")] = Path("scenarios"),
+    kept: Annotated[
+        Path, typer.Option("--kept", metavar="DIR", help="Where `validate --keep` has kept the answers.")
+    ] = Path("results/validation"),
+    docs: Annotated[Path, typer.Option("--docs", metavar="DIR", help="Where the pages go.")] = Path("docs"),
+    runs: Annotated[
+        bool, typer.Option("--runs", help="First run every scenario anew, most of them by both engines.")
+    ] = False,
+    series: Annotated[
+        Path | None, typer.Option("--series", metavar="DIR", help="First back-test anew on the series in this folder.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Write the validation book: cases, engines, conservation, intervals, back-tests, from what is kept of them."""
+    from .booking import write_book
+
+    write_book(scenarios, kept, docs, runs, series, workers)
 
 
 @app.command()

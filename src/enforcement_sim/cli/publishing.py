@@ -87,9 +87,11 @@ def _note(folder: Path, name: str, because: str, moved: list[str]) -> None:
 
 
 def reproduce_results(
-    names: list[str], everything: bool, smoke: bool, elsewhere: bool, where: Path, manner: Manner
+    names: list[str], everything: bool, smoke: bool, elsewhere: bool, exact: bool, where: Path, manner: Manner
 ) -> None:
     """Run published results anew and say of each whether it is reproduced. Exit code 1 if any is not."""
+    if elsewhere and exact:
+        raise ResultsError("fresh seeds cannot come out bit for bit", try_="--elsewhere or --exact")
     known = sorted(path.parent.name for path in where.glob(f"*/{MANIFEST}"))
     chosen = known if everything else names
     if unknown := [name for name in chosen if name not in known]:
@@ -101,7 +103,7 @@ def reproduce_results(
     for name in chosen:
         began = time.perf_counter()
         try:
-            outcome, faults, tested = _reproduced(where / name, smoke, elsewhere, manner)
+            outcome, faults, tested = _reproduced(where / name, smoke, elsewhere, exact, manner)
         except EnforcementSimError as error:
             outcome, faults, tested = "", [f"{type(error).__name__}: {error}"], []
         tests += tested
@@ -128,11 +130,11 @@ def reproduce_results(
 
 
 def _reproduced(
-    folder: Path, smoke: bool, elsewhere: bool, manner: Manner
+    folder: Path, smoke: bool, elsewhere: bool, exact: bool, manner: Manner
 ) -> tuple[str, list[str], list[again_.Tested]]:
     """What was done and found equal, what was not, and the numbers to be tested."""
     kept = kept_manifest(folder)
-    other = again_.of_another_program(kept)
+    other = [] if exact else again_.of_another_program(kept)
     faults = list(again_.file_faults(folder, kept))
     file = folder / kept["file"]
     sweep, points, result = load_result(file)

@@ -1,9 +1,10 @@
-"""A small mark of every row of an event log, so that another log can be held against it row by row."""
+"""Small marks of the rows of an event log, so that another log can be held against it row by row."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,42 +12,64 @@ import numpy.typing as npt
 from ..records import DAY, What
 from .log import EventLog
 
-Marks = npt.NDArray[np.uint8]
+BLOCK = 128
+"""How many rows share a mark after the first ones, each of which has its own."""
 _NO_NAME = 0xD1B54A32D192ED03
 
 
-def marks(log: EventLog, most: int) -> Marks:
-    """One byte for each of the first rows, at most so many, from time, case, what, stage and team.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A byte for each of the first rows, then one for every BLOCK rows, of a log of so many rows."""
 
-    Stages and teams count by their names, so a new one elsewhere moves nothing. Two different rows have the same mark
-    once in 256 times.
+    rows: int
+    each: npt.NDArray[np.uint8]
+    blocks: npt.NDArray[np.uint8]
+
+    def tobytes(self) -> bytes:
+        """All marks, those of single rows first."""
+        return self.each.tobytes() + self.blocks.tobytes()
+
+
+def marks(log: EventLog, alone: int) -> Marks:
+    """The marks of a log whose first rows, at most so many, have one alone, from time, case, what, stage and team.
+
+    Stages and teams count by their names, so a new one elsewhere moves nothing. Different rows, or blocks of rows, have
+    the same mark once in 256 times.
     """
-    rows = slice(0, most)
-    columns = (
-        *(column[rows].astype(np.uint64) for column in (log.time, log.case, log.what)),
-        _named(log.stage[rows], log.names.stages),
-        _named(log.team[rows], log.names.teams),
-    )
-    mixed = np.zeros(len(columns[0]), dtype=np.uint64)
-    for column in columns:
-        mixed = _mixed(mixed ^ column)
-    return (mixed >> np.uint64(56)).astype(np.uint8)
+    mixed = np.zeros(len(log), dtype=np.uint64)
+    for column in (log.time, log.case, log.what):
+        mixed = _mixed(mixed ^ column.astype(np.uint64))
+    for numbers, names in ((log.stage, log.names.stages), (log.team, log.names.teams)):
+        mixed = _mixed(mixed ^ _named(numbers, names))
+    rest = mixed[alone:]
+    sums = np.add.reduceat(rest, np.arange(0, len(rest), BLOCK)) if len(rest) else rest
+    return Marks(len(log), _byte(mixed[:alone]), _byte(_mixed(sums)))
 
 
 def first_difference(log: EventLog, kept: Marks) -> str:
-    """Where a log first differs from the one whose marks are kept, in words; empty where all kept rows agree."""
-    now = marks(log, len(kept))
+    """Where a log first differs from the one whose marks are kept, in words; empty where all marks agree."""
+    now = marks(log, len(kept.each))
+    row = _first_other(now.each, kept.each)
+    if row is not None:
+        return f"row {row:,}: {_told(log, row)}"
+    block = _first_other(now.blocks, kept.blocks)
+    if block is not None:
+        row = len(now.each) + block * BLOCK
+        return f"row {row:,} or one of the {BLOCK - 1} after it: {_told(log, row)}"
+    return "" if now.rows == kept.rows else f"the end: the log has {now.rows:,} rows, and had {kept.rows:,}"
+
+
+def _first_other(now: npt.NDArray[np.uint8], kept: npt.NDArray[np.uint8]) -> int | None:
     both = min(len(now), len(kept))
     differs = np.flatnonzero(now[:both] != kept[:both])
-    if not len(differs):
-        if len(now) == len(kept):
-            return ""
-        return f"the log ends after {len(now):,} rows, and had at least {len(kept):,}"
-    row = int(differs[0])
+    return int(differs[0]) if len(differs) else None
+
+
+def _told(log: EventLog, row: int) -> str:
     number, second = int(log.stage[row]), int(log.time[row])
     stage = f"stage '{log.names.stages[number]}'" if number >= 0 else "at the door"
     what = What(int(log.what[row])).name.lower().replace("_", " ")
-    return f"row {row:,}: case {int(log.case[row])}, {stage}, {what} on day {second // DAY} at {_clock(second % DAY)}"
+    return f"case {int(log.case[row])}, {stage}, {what} on day {second // DAY} at {_clock(second % DAY)}"
 
 
 def _clock(second: int) -> str:
@@ -68,3 +91,7 @@ def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
         values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return values ^ (values >> np.uint64(31))
+
+
+def _byte(mixed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    return (mixed >> np.uint64(56)).astype(np.uint8)

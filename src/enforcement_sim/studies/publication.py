@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ..errors import ResultsError
-from ..journal.trace import Marks, marks
+from ..journal.trace import BLOCK, Marks, marks
 from ..model.result import Result
 from .claims import Number, claimed, has_no_level, shown
 from .points import ALONE, How, Place, all_of
@@ -27,10 +27,10 @@ from .sweep_file import Sweep
 from .sweep_run import asked_for
 from .sweep_table import overloaded_in
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, MARKS, SCENARIO = "manifest.json", "marks.bin", "scenario.json"
-MOST_MARKS, FEWER_MARKS = 200_000, 20_000
-"""Rows of a log that have a mark, from the beginning on: of the first point's first replication, and of the others'."""
+MANY_ALONE, FEW_ALONE = 200_000, 20_000
+"""Rows at the beginning of a log that have a mark alone: of the first point's first replication, and of the others'."""
 Progress = Callable[[int, int], None]
 
 
@@ -113,7 +113,7 @@ def _without_level(result: Result, points: Sequence[Point], over: Mapping[str, S
 
 def first_marks(point: Point) -> Marks:
     """The marks that are kept of a point's first log."""
-    return marks(one_log(point.scenario, 0)[0], FEWER_MARKS if point.number else MOST_MARKS)
+    return marks(one_log(point.scenario, 0)[0], FEW_ALONE if point.number else MANY_ALONE)
 
 
 def first_scenario(points: Sequence[Point]) -> dict[str, Any]:
@@ -134,8 +134,13 @@ def drawn_up(name: str, file: str, replications: int, it: Found, texts: Mapping[
         "format": FORMAT, "name": name, "file": file, "replications": replications, "environment": environment(),
         "claims": {key: number.as_data() for key, number in it.claims.items()},
         "points": {
-            name: {"scenario": scenario_digest(point.scenario), "marks": len(marked[name]), "logs": list(it.logs[name])}
-            for name, point in ((point.name, point) for point in it.points)
+            point.name: {
+                "scenario": scenario_digest(point.scenario),
+                "rows": marked[point.name].rows,
+                "rows_marked_alone": len(marked[point.name].each),
+                "logs": list(it.logs[point.name]),
+            }
+            for point in it.points
         },
         "files": {key: hashlib.sha256(content).hexdigest() for key, content in sorted(files.items())},
     }  # fmt: skip
@@ -149,9 +154,13 @@ def kept_marks(folder: Path, told: Mapping[str, Any]) -> dict[str, Marks]:
         content = np.frombuffer((folder / MARKS).read_bytes(), dtype=np.uint8)
     except OSError:
         content = np.zeros(0, dtype=np.uint8)
-    ends = np.cumsum([int(point["marks"]) for point in told["points"].values()])
-    parts = np.split(content, ends[:-1])
-    return dict(zip(told["points"], parts, strict=True))
+    found_, at = {}, 0
+    for name, point in told["points"].items():
+        alone = int(point["rows_marked_alone"])
+        end = at + alone + -(-(int(point["rows"]) - alone) // BLOCK)
+        found_[name] = Marks(int(point["rows"]), content[at : at + alone], content[at + alone : end])
+        at = end
+    return found_
 
 
 def kept_manifest(folder: Path) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def log_faults(folder: Path, told: Mapping[str, Any], it: Found) -> list[str]:
 
 def _where(point: Point, log_marks: Marks, log: Any) -> str:
     where = first_difference(log, log_marks)
-    where = where or f"after row {len(log_marks):,}, up to which rows have marks"
+    where = where or "a row that its marks do not tell"
     return f"{point.name}, replication 0 first differs at {where}"
 
 

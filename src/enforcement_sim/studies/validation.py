@@ -69,6 +69,7 @@ class Catalogue:
     """The cases of a folder: those with scenario files, and those that wait for a construct."""
 
     folder: Path
+    groups: Mapping[str, Mapping[str, str]]
     cases: Mapping[str, Mapping[str, Any]]
     waiting: Mapping[str, Mapping[str, str]]
 
@@ -80,7 +81,7 @@ class Catalogue:
 def catalogue(folder: Path) -> Catalogue:
     """The catalogue of a folder of scenario files with its `expected.yaml`."""
     data = parse_file(folder / EXPECTED).data
-    return Catalogue(folder, data["cases"], data["waiting"])
+    return Catalogue(folder, data["groups"], data["cases"], data["waiting"])
 
 
 def validate(found: Catalogue, case: str, effort: Effort, seed: int = 1) -> pd.DataFrame:
@@ -169,30 +170,3 @@ def _estimate(metric: str, values: np.ndarray) -> tuple[float, float]:
         se_variance = math.sqrt(max(fourth - spread**4, 0.0) / count)
         return (spread**2, se_variance) if metric.startswith("var") else (spread, se_variance / (2 * spread))
     return float(values.mean()), spread / math.sqrt(count)
-
-
-def docs_table(found: Catalogue, results: pd.DataFrame) -> str:
-    """Markdown: for every case passes (with its largest z or error) or what it waits for."""
-    lines = [
-        "| case | what | verdict | answers | largest z or error | largest standard error, relative |",
-        "|---|---|---|---|---|---|",
-    ]
-    everything: dict[str, tuple[str, str]] = {case: (str(body["title"]), "") for case, body in found.cases.items()}
-    everything |= {case: (body["title"], body["for"]) for case, body in found.waiting.items()}
-    for case, (title, waits_for) in sorted(everything.items()):
-        rows = results[results["case"] == case]
-        if waits_for:
-            lines.append(f"| {case} | {title} | waits for: {waits_for} | – | – | – |")
-        elif rows.empty:
-            lines.append(f"| {case} | {title} | not run | – | – | – |")
-        else:
-            lines.append(_line(case, title, rows, str(found.cases[case]["tolerance"])))
-    return "\n".join(lines) + "\n"
-
-
-def _line(case: str, title: str, rows: pd.DataFrame, tolerance: str) -> str:
-    verdict = "**passes**" if bool(rows["passes"].all()) else "FAILS: " + ", ".join(rows.loc[~rows["passes"], "metric"])
-    if tolerance == "golden":
-        return f"| {case} | {title} | {verdict} | {len(rows)} | error {rows['z'].max():.0e} | none: a trace |"
-    relative = (rows["se"] / rows["expected"].abs()).replace(math.inf, math.nan).max()
-    return f"| {case} | {title} | {verdict} | {len(rows)} | z {rows['z'].abs().max():.2f} | {100 * relative:.2f} % |"
