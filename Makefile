@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 BENCH := .venv-bench
 WORKERS ?= 2
 
-.PHONY: setup demo test test-bounds test-plain lint validate reproduce reproduce-smoke bench clean lock
+.PHONY: setup demo test test-bounds test-plain lint validate reproduce reproduce-smoke book bench clean lock
 
 setup: $(STAMP)
 
@@ -48,6 +48,11 @@ reproduce: setup
 
 reproduce-smoke: setup
 	$(BIN)/enforcement-sim reproduce --all --smoke
+
+# The validation book anew: every case at length, every scenario by both engines but for the levers; about half an hour.
+book: setup
+	$(BIN)/enforcement-sim validate --effort long --keep results/validation --workers $(WORKERS)
+	$(BIN)/enforcement-sim book --runs --workers $(WORKERS)
 
 # Ratios against the reference, other libraries and C, with their spread; about twenty minutes on a quiet machine.
 bench: setup $(BENCH)/.installed

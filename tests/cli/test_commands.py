@@ -105,7 +105,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-m", "enforcement_sim", *words], stdout=subprocess.DEVNULL)
     while not list(tmp_path.glob("small_base/runs/0001.json")):
         time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     kept = {file: file.stat().st_mtime_ns for file in tmp_path.glob("small_base/runs/*.parquet")}
 
@@ -119,6 +119,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a process otherwise on Windows")
 def test_interrupting_says_what_is_kept(tmp_path: Path) -> None:
     words = ["run", str(SHIFT), "--replications", "2000", "--workers", "1", "--out", str(tmp_path)]
     process = subprocess.Popen(

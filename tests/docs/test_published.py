@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from enforcement_sim.journal.trace import BLOCK
-from enforcement_sim.studies.publication import MANIFEST, MARKS, kept_manifest, kept_marks
+from enforcement_sim.studies.provenance import dumped, moving
+from enforcement_sim.studies.publication import MANIFEST, MARKS, kept_manifest, kept_marks, kept_scenario
 from enforcement_sim.studies.reproducing import file_faults
+from enforcement_sim.studies.results import load_result
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "results" / "published"
@@ -34,3 +37,13 @@ def test_a_publication_is_whole(name: str) -> None:
     for page in ("README.md", "README.zh.md"):
         text = (folder / page).read_text(encoding="utf-8")
         assert all(number["told"] in text for number in told["claims"].values())
+
+
+@pytest.mark.parametrize("name", ["demand_shock", "shifts"])  # each takes seconds; `reproduce` looks at them all
+def test_the_scenario_of_every_point_is_kept(name: str) -> None:
+    folder = PUBLISHED / name
+    _, points, _ = load_result(ROOT / "scenarios" / "published" / f"{name}.yaml")
+
+    assert len(points) > 4
+    for point in points:
+        assert json.dumps(kept_scenario(folder, point.name)) == json.dumps(moving(dumped(point.scenario)))

@@ -32,7 +32,10 @@ def started(*words: object) -> subprocess.Popen[bytes]:
 
 
 def ended(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
+    if sys.platform == "win32":
+        process.kill()  # has no groups; neither of what is started here starts another
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

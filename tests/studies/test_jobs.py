@@ -33,7 +33,9 @@ class Deadly(Folder):
         if replication == 3 and (not once.exists() or once.read_text() == "not yet"):
             if once.exists():
                 once.write_text("it has")
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(
+                os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM)
+            )  # Windows has the second, which kills there
         super().keep(key, replication, findings, log_digest, seconds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from enforcement_sim.studies.validation import FEWEST, LONG, QUICK, catalogue, v
 FOLDER = Path(__file__).parents[2] / "scenarios" / "validation"
 FOUND = catalogue(FOLDER)
 TOO_LONG_FOR_CI = {
+    "A16": "the spread of its waits hangs on rare long services, so that of a short run is too low",
     "A06": "48 cases a unit of time through a warm-up of 500 units",
     "D04": "one of its answers is met by one case in 600",
     "D16": "callers try again many times, with a warm-up of 2000 units",
@@ -66,21 +68,21 @@ def test_every_scenario_file_belongs_to_a_case() -> None:
 
 def test_a_wrong_answer_is_seen() -> None:
     wrong = dict(FOUND.cases["A01"]) | {"expected": {"Wq": 1.4}}
-    lying = type(FOUND)(FOUND.folder, {"A01": wrong}, {})
+    lying = replace(FOUND, cases={"A01": wrong}, waiting={})
 
     assert not validate(lying, "A01", QUICK)["passes"].any()
 
 
 def test_an_answer_that_was_simulated_itself_brings_its_own_error() -> None:
     uncertain = dict(FOUND.cases["A01"]) | {"expected": {"Wq": 1.4}, "expected_hw": {"Wq": 0.4}}
-    told = type(FOUND)(FOUND.folder, {"A01": uncertain}, {})
+    told = replace(FOUND, cases={"A01": uncertain}, waiting={})
 
     assert validate(told, "A01", QUICK)["passes"].all()
 
 
 def test_a_published_value_outside_its_interval_is_seen() -> None:
     published = dict(FOUND.cases["A01"]) | {"expected": {"Wq": 1.0}, "published": {"Wq": [3.0, 0.1]}}
-    told = type(FOUND)(FOUND.folder, {"A01": published}, {})
+    told = replace(FOUND, cases={"A01": published}, waiting={})
 
     assert not validate(told, "A01", QUICK)["passes"].any()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 import warnings
 
@@ -13,6 +14,7 @@ def main() -> None:
     # look through all of them again and again, for a tenth of a small run.
     gc.set_threshold(100_000, 50, 50)
     warnings.showwarning = _told
+    _speakable()
     from ..errors import EnforcementSimError
     from .app import app
 
@@ -27,6 +29,16 @@ def main() -> None:
         print(f"{error.filename or 'file system'}: {error.strerror or error}", file=sys.stderr)
         print("  try:  another folder with --out, or free some space", file=sys.stderr)
         sys.exit(2)
+
+
+def _speakable() -> None:
+    """Titles are Chinese too: where the system's letters lack some (Windows, into a pipe), they are told by number.
+
+    Else a print would end the command, after the work was done. JSON reads such a number as the letter.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # not what a test or a notebook has put in its place
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _told(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:  # noqa: ARG001

@@ -15,7 +15,7 @@ from ..errors import ResultsError
 from ..files.tree import parse_file
 from ..model.figures import Title
 from ..studies.backtest import backtests
-from ..studies.book import keep_backtests, keep_runs, kept, outdated, told_by
+from ..studies.book import Spread, keep_backtests, keep_runs, kept, outdated, spread, told_by
 from ..studies.disk import write_text
 from ..studies.validation import Catalogue, catalogue
 from ..studies.workers import processors
@@ -70,8 +70,13 @@ def parts_of(found: Catalogue, folder: Path) -> list[Part]:
         runs_part(tables.runs),
         coverage_part(coverage),
         backtests_part(tables.backtests),
-        answers_part(cases, tables.answers, groups),
+        answers_part(cases, tables.answers, groups, _told(spread(tables.answers))),
     ]
+
+
+def _told(it: Spread) -> dict[str, str]:
+    percent = {"beyond": f"{100 * it.beyond:.1f} %", "expected": f"{100 * it.expected:.1f} %"}
+    return {"count": str(it.count), "mean": f"{it.mean:+.2f}", "sd": f"{it.sd:.2f}", **percent}
 
 
 def cases_of(found: Catalogue) -> list[Case]:

@@ -14,6 +14,7 @@ import typer
 
 from ..errors import EnforcementSimError, ResultsError
 from ..files.explain import nearest
+from ..files.repository import missing
 from ..model.result import Claim, Result
 from ..studies import reproducing as again_
 from ..studies.claims import Number, told
@@ -93,6 +94,8 @@ def reproduce_results(
     if elsewhere and exact:
         raise ResultsError("fresh seeds cannot come out bit for bit", try_="--elsewhere or --exact")
     known = sorted(path.parent.name for path in where.glob(f"*/{MANIFEST}"))
+    if not known:
+        raise ResultsError(f"nothing is published in {where}", try_=f"{missing(where)} (--results DIR)")
     chosen = known if everything else names
     if unknown := [name for name in chosen if name not in known]:
         raise ResultsError(f"nothing is published as '{unknown[0]}' in {where}", try_=nearest(unknown[0], known))

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ..errors import Problem, ScenarioError
+from .repository import missing
 
 LARGEST_FILE = 5_000_000
 """Bytes; the largest scenario that anyone has reason to write is a hundredth of it."""
@@ -72,7 +73,7 @@ def parse_file(path: Path) -> Tree:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         near = sorted(str(path.parent / other.name) for other in path.parent.glob("*.y*ml"))[:8]
-        hint = f"one of {', '.join(near)}" if near else "check the path"
+        hint = f"one of {', '.join(near)}" if near else missing(path)
         raise _fault(name, "no such file", hint) from None
     except UnicodeDecodeError as error:
         raise _fault(name, f"not a UTF-8 text (byte {error.start})", "save the file as UTF-8") from None

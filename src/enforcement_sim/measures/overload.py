@@ -156,15 +156,15 @@ class Series:
         replication, numbers = pd.factorize(findings["replication"].to_numpy())
         packed, names = np.zeros(len(wanted), dtype=np.int64), []
         for key in ("jurisdiction", "field", "item"):
-            code, name = pd.factorize(findings[key].array.take(wanted))
+            code, name = pd.factorize(findings[key].take(wanted))
             packed = packed * max(len(name), 1) + code
             names.append([str(one) for one in name])
         row, unique = pd.factorize(packed)
         values = np.zeros((len(unique), len(numbers), len(window.days)))
         values[row, replication[wanted], at] = findings["value"].to_numpy()[wanted]
         row_of = {}
-        for number, code in enumerate(unique.tolist()):
-            rest, item = divmod(code, len(names[2]))
+        for number, triple in enumerate(unique.tolist()):
+            rest, item = divmod(triple, len(names[2]))
             place, field = divmod(rest, len(names[1]))
             row_of[names[0][place], names[1][field], names[2][item]] = number
         return cls(values, row_of, window)

@@ -17,6 +17,7 @@ from ..errors import ResultsError
 from ..journal.trace import BLOCK, Marks, marks
 from ..model.result import Result
 from .claims import Number, claimed, has_no_level, shown
+from .patches import patch, patched
 from .points import ALONE, How, Place, all_of
 from .points_named import matches
 from .provenance import dumped, environment, moving, scenario_digest
@@ -28,7 +29,7 @@ from .sweep_run import asked_for
 from .sweep_table import overloaded_in
 
 FORMAT = 2
-MANIFEST, MARKS, SCENARIO = "manifest.json", "marks.bin", "scenario.json"
+MANIFEST, MARKS, SCENARIOS = "manifest.json", "marks.bin", "scenarios.json"
 MANY_ALONE, FEW_ALONE = 200_000, 20_000
 """Rows at the beginning of a log that have a mark alone: of the first point's first replication, and of the others'."""
 Progress = Callable[[int, int], None]
@@ -116,20 +117,32 @@ def first_marks(point: Point) -> Marks:
     return marks(one_log(point.scenario, 0)[0], FEW_ALONE if point.number else MANY_ALONE)
 
 
-def first_scenario(points: Sequence[Point]) -> dict[str, Any]:
-    """The first point's scenario, as far as it can move a result."""
-    return moving(dumped(points[0].scenario))
+def told_scenarios(points: Sequence[Point]) -> dict[str, Any]:
+    """The first point's scenario, as far as it can move a result, and what makes each of the others of it."""
+    first, *others = [moving(dumped(point.scenario)) for point in points]
+    ways = {point.name: patch(first, other) for point, other in zip(points[1:], others, strict=True)}
+    return {"first": first, "others": ways}
+
+
+def kept_scenario(folder: Path, point: str) -> dict[str, Any] | None:
+    """The scenario of a point as it was published; None where that is lost."""
+    try:
+        told = json.loads((folder / SCENARIOS).read_bytes())
+        return dict(patched(told["first"], told["others"].get(point, {})))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def drawn_up(name: str, file: str, replications: int, it: Found, texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Every file of a publication by name: the texts, the marks, the first scenario, and the manifest of all.
+    """Every file of a publication by name: the texts, the marks, the scenarios, and the manifest of all.
 
     `file` is the sweep file as seen from the publication's folder.
     """
     files = {key: text.encode() for key, text in texts.items()}
     marked = {point.name: first_marks(point) for point in it.points}
     files[MARKS] = b"".join(one.tobytes() for one in marked.values())
-    files[SCENARIO] = (json.dumps(first_scenario(it.points), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    told_ = json.dumps(told_scenarios(it.points), ensure_ascii=False, separators=(",", ":"))
+    files[SCENARIOS] = f"{told_}\n".encode()
     told = {
         "format": FORMAT, "name": name, "file": file, "replications": replications, "environment": environment(),
         "claims": {key: number.as_data() for key, number in it.claims.items()},

@@ -13,8 +13,8 @@ from typing import Any
 from ..engines.choice import prepare
 from ..journal.trace import Marks, first_difference
 from .claims import Number
-from .provenance import differences, environment, scenario_digest
-from .publication import SCENARIO, Found, first_scenario, kept_marks
+from .provenance import differences, dumped, environment, scenario_digest
+from .publication import Found, kept_marks, kept_scenario
 from .replicate import one_log
 from .sweep import Point
 
@@ -68,16 +68,16 @@ def scenario_faults(folder: Path, told: Mapping[str, Any], points: Sequence[Poin
     other = [name for name in now if now[name] != then[name]]
     if not other:
         return
-    yield f"the scenario of {_listed(other)} is another: {'; '.join(_named(folder, points)) or 'or its seed'}"
+    first = next(point for point in points if point.name == other[0])
+    named = _named(kept_scenario(folder, first.name), first)
+    yield f"the scenario of {_listed(other)} is another: {'; '.join(named) or 'in what is not kept'}"
 
 
-def _named(folder: Path, points: Sequence[Point]) -> list[str]:
-    """In what the first point's scenario differs from the kept one."""
-    try:
-        kept = json.loads((folder / SCENARIO).read_bytes())
-    except (OSError, ValueError):
+def _named(kept: Mapping[str, Any] | None, point: Point) -> list[str]:
+    """In what a point's scenario differs from the kept one."""
+    if kept is None:
         return []
-    now = {"scenario": first_scenario(points), "seed": 0, "code": {}}
+    now = {"scenario": dumped(point.scenario), "seed": 0, "code": {}}
     return differences({"scenario": kept, "seed": 0, "code": {}}, now)[:3]
 
 

@@ -17,9 +17,8 @@ from .words import LANGUAGES
 BOOK_WORDS: dict[str, dict[Language, str]] = json.loads(
     resources.files(__package__).joinpath("assets", "book.json").read_text(encoding="utf-8")
 )
-AS_PROMISED = (0.93, 0.97)
-"""Between these shares an interval of 95 % is called as promised."""
-BEYOND = 1.96
+AS_PROMISED, PROMISED = (0.93, 0.97), 0.95
+"""Between these shares an interval of 95 % is called as promised; outside, if the share is surely another than 95 %."""
 
 Cell = str | Title
 
@@ -99,13 +98,11 @@ def _case(case: Case, rows: pd.DataFrame) -> Row:
     return Row([*cells, str(len(rows)), largest, relative], not passes)
 
 
-def answers_part(cases: Sequence[Case], answers: pd.DataFrame, groups: Mapping[str, Title]) -> Part:
-    """Every answer of every case: expected, got, standard error, z."""
-    z = answers.loc[answers["se"] > 0, "z"]
-    text = said(
-        "text_answers", count=len(z), mean=f"{z.mean():.2f}", sd=f"{z.std():.2f}",
-        beyond=f"{100 * (z.abs() > BEYOND).mean():.1f} %",
-    )  # fmt: skip
+def answers_part(
+    cases: Sequence[Case], answers: pd.DataFrame, groups: Mapping[str, Title], spread: Mapping[str, str]
+) -> Part:
+    """Every answer of every case: expected, got, standard error, z; `spread` fills what is said of all z."""
+    text = said("text_answers", **spread)
     grids = []
     by_name = {case.name: case for case in cases}
     for group, title in groups.items():
@@ -159,14 +156,19 @@ def coverage_part(coverage: pd.DataFrame) -> Part:
     heads = ("base", "measure", "of", "verdict", "experiments", "share", "known_to")
     rows = []
     for row in kept.to_dict("records"):
-        low, high = AS_PROMISED
-        verdict = "short" if row["share"] < low else "wide" if row["share"] > high else "as_promised"
+        verdict = _coverage(row["share"], row["low"], row["high"])
         known = f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %"
         cells: list[Cell] = [row["model"].replace("_", " "), row["what"], said(f"of_{row['of']}"), said(verdict)]
         numbers: list[Cell] = [f"{row['experiments']:,.0f}", f"{100 * row['share']:.1f} %"]
         numbers.append(Title(en=known, zh=known.replace(" to ", "至")))
-        rows.append(Row([*cells, *numbers], verdict != "as_promised"))
+        rows.append(Row([*cells, *numbers], verdict in ("short", "wide")))
     return Part("coverage", said("text_coverage"), [Grid(None, heads, rows, 4)])
+
+
+def _coverage(share: float, low: float, high: float) -> str:
+    if AS_PROMISED[0] <= share <= AS_PROMISED[1]:
+        return "as_promised"
+    return "short" if high < PROMISED else "wide" if low > PROMISED else "unclear"
 
 
 def backtests_part(errors: pd.DataFrame) -> Part:

@@ -1,0 +1,71 @@
+"""Who has installed the program and not the project is told what he lacks, and reads Chinese as far as his system can."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from enforcement_sim.cli import main
+from enforcement_sim.files.repository import FOLDERS, missing
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "data" / "small_base.yaml"
+
+NEEDS = {
+    # what is asked for in a folder without the project: the path that the message must name
+    "validate": "scenarios/validation/expected.yaml",
+    "effects": "scenarios/levers/systems.yaml",
+    "reproduce --all": "results/published",
+    "reproduce towns": "results/published",
+    "reproduce": "results/published",
+    "run scenarios/tianjin/base.yaml": "scenarios/tianjin/base.yaml",
+    "check scenarios/tianjin/base.yaml": "scenarios/tianjin/base.yaml",
+    "sweep scenarios/tianjin/sweep.yaml": "scenarios/tianjin/sweep.yaml",
+    "compare scenarios/tianjin/base.yaml my.yaml": "scenarios/tianjin/base.yaml",
+    "cohorts scenarios/tianjin/base.yaml": "scenarios/tianjin/base.yaml",
+    "publish scenarios/published/towns.yaml --as towns": "scenarios/published/towns.yaml",
+    f"describe {SMALL} --texts docs/stress/tianjin.yaml": "docs/stress/tianjin.yaml",
+}
+
+
+@pytest.mark.parametrize("words", NEEDS)
+def test_what_only_a_clone_has_is_named(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["enforcement-sim", *words.split()])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+
+    told = capsys.readouterr().err
+    assert end.value.code == 2
+    assert str(Path(NEEDS[words])) in told
+    assert f"the folder {NEEDS[words].split('/')[0]} comes with a clone" in told
+
+
+def test_a_slip_in_a_clone_is_no_lack_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    assert missing(Path("scenarios/tianjn/base.yaml")) == "check the path"
+    monkeypatch.chdir(tmp_path)
+    assert missing(Path("mine.yaml")) == missing(tmp_path / "scenarios" / "base.yaml") == "check the path"
+
+
+def test_the_folders_are_those_of_the_project() -> None:
+    assert [name for name in FOLDERS if not (ROOT / name).is_dir()] == []
+
+
+@pytest.mark.parametrize("letters", ["cp1252", "gbk"])
+def test_a_system_with_few_letters_ends_no_command(letters: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": letters}
+    words = [sys.executable, "-m", "enforcement_sim", "schema"]
+    done = subprocess.run(words, env=environment, capture_output=True, check=False)
+    plain = subprocess.run(words, env={**os.environ, "PYTHONIOENCODING": "utf-8"}, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout.decode(letters)) == json.loads(plain.stdout.decode("utf-8"))
