@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from enforcement_sim.cli.app import app
 from enforcement_sim.cli.booking import cases_of, fails, files_of, pages, parts_of
 from enforcement_sim.errors import ResultsError
 from enforcement_sim.studies.book import ANSWERS, RUNS, kept, of_file, outdated, told_by
@@ -155,3 +157,16 @@ def test_every_case_names_its_source() -> None:
 
     assert [case.name for case in cases if not case.source.strip()] == []
     assert [case.name for case in cases if case.waits_for] == ["K11", "K14"]
+
+
+def test_the_command_writes_the_pages_and_ends_with_1_where_something_fails(broken: Path, tmp_path: Path) -> None:
+    words = ["book", str(SCENARIOS), "--kept", str(broken), "--docs", str(tmp_path / "pages")]
+    (tmp_path / "pages").mkdir()
+    first = CliRunner().invoke(app, words)
+    assert first.exit_code == 0, first.output
+    assert sorted(file.name for file in (tmp_path / "pages").iterdir()) == sorted(pages([*parts_of(FOUND, broken)]))
+
+    edit(broken / ANSWERS, 0, got=99.0, z=9.0, passes=False, of="0")
+    second = CliRunner().invoke(app, words)
+    assert second.exit_code == 1
+    assert "to run again, as scenario or answers are others now: A01" in second.output

@@ -130,5 +130,5 @@ def _runs(scenarios: Path, workers: int) -> list[tuple[object, ...]]:
         rows = {}
         for future in as_completed(waiting):
             rows[waiting[future]] = future.result()
-            told("runs", len(rows), len(files))
+            told("runs", len(rows), len(files), "scenarios")
     return [rows[name] for name in waiting.values()]

@@ -57,13 +57,13 @@ class Told:
         for name in {scenario.engine for scenario in scenarios}:
             prepare(name, self.console.print)
 
-    def __call__(self, name: str, done: int, total: int) -> None:
-        """A replication of a scenario is done."""
+    def __call__(self, name: str, done: int, total: int, of: str = "replications") -> None:
+        """A replication of a scenario is done, or another piece of a longer work."""
         self._bar(name, done, total)
         self._line(
             done == total,
-            lambda: f"{name}: {done} of {total} replications",
-            lambda: {"scenario": name, "done": done, "replications": total},
+            lambda: f"{name}: {done} of {total} {of}",
+            lambda: {"scenario": name, "done": done, of: total},
         )
 
     def standing(self, now: Standing) -> None:

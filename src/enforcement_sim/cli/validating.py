@@ -50,5 +50,5 @@ def _run(folder: Path, cases: list[str], effort: Effort, workers: int) -> pd.Dat
         tables: dict[str, pd.DataFrame] = {}
         for future in as_completed(waiting):
             tables[waiting[future]] = future.result()
-            told("validation", len(tables), len(cases))
+            told("validation", len(tables), len(cases), "cases")
     return pd.concat([tables[case] for case in cases], ignore_index=True)
