@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from enforcement_sim.files.tree import parse_file
 from enforcement_sim.journal.trace import BLOCK
 from enforcement_sim.studies.provenance import dumped, moving
 from enforcement_sim.studies.publication import MANIFEST, MARKS, kept_manifest, kept_marks, kept_scenario
@@ -21,6 +22,14 @@ FILES = sorted((ROOT / "scenarios" / "published").glob("*.yaml"))
 def test_every_file_is_published_and_nothing_else() -> None:
     assert [file.stem for file in FILES] == sorted(path.parent.name for path in PUBLISHED.glob(f"*/{MANIFEST}"))
     assert len(FILES) >= 10
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_page_of_published_results_names_each(file: Path) -> None:
+    title, place = parse_file(file).data["sweep"]["title"], f"../results/published/{file.stem}"
+    page = (ROOT / "docs" / "published.md").read_text(encoding="utf-8")
+
+    assert f"| [{title['en']}]({place}/README.md) | [{title['zh']}]({place}/README.zh.md) |" in page
 
 
 @pytest.mark.parametrize("name", [file.stem for file in FILES])
