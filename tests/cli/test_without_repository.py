@@ -1,4 +1,4 @@
-"""Who has installed the program and not the project is told what he lacks, and reads Chinese as far as his system can."""
+"""Who has installed the program and not the project is told what is missing, and reads Chinese as far as the system can."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ SMALL = ROOT / "tests" / "data" / "small_base.yaml"
 NEEDS = {
     # what is asked for in a folder without the project: the path that the message must name
     "validate": "scenarios/validation/expected.yaml",
+    "book": "scenarios/validation/expected.yaml",
     "effects": "scenarios/levers/systems.yaml",
     "reproduce --all": "results/published",
     "reproduce towns": "results/published",

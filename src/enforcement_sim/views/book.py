@@ -54,7 +54,8 @@ def _line(row: Row, language: Language) -> list[str]:
 
 
 def _section(part: Part) -> str:
-    inner = f'<p class="how">{titled(part.text)}</p>'
+    text = both(lambda language: _in(part.text, language).replace("`", ""))  # marks of Markdown
+    inner = f'<p class="how">{text}</p>'
     for grid in part.grids:
         heading = "" if grid.heading is None else f"<h3>{titled(grid.heading)}</h3>"
         heads = [titled(said(head)) for head in grid.heads]
