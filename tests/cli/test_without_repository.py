@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from enforcement_sim.cli import main
+from enforcement_sim.cli.app import app
+from enforcement_sim.errors import ResultsError
 from enforcement_sim.files.repository import FOLDERS, missing
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +50,9 @@ def test_what_only_a_clone_has_is_named(
     told = capsys.readouterr().err
     assert end.value.code == 2
     assert str(Path(NEEDS[words])) in told
-    assert f"the folder {NEEDS[words].split('/')[0]} comes with a clone" in told
+    folder = NEEDS[words].split("/")[0]
+    hint = "enforcement-sim start . copies" if folder == "scenarios" else f"the folder {folder} comes with a clone"
+    assert hint in told
 
 
 def test_a_slip_in_a_clone_is_no_lack_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -55,6 +60,24 @@ def test_a_slip_in_a_clone_is_no_lack_of_one(monkeypatch: pytest.MonkeyPatch, tm
     assert missing(Path("scenarios/tianjn/base.yaml")) == "check the path"
     monkeypatch.chdir(tmp_path)
     assert missing(Path("mine.yaml")) == missing(tmp_path / "scenarios" / "base.yaml") == "check the path"
+
+
+def test_who_has_no_clone_can_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".scenarios.part").mkdir()  # what a copy that was killed leaves
+    (tmp_path / ".scenarios.part" / "half.yaml").touch()
+    told = CliRunner().invoke(app, ["start", "."])
+
+    assert told.exit_code == 0, told.output
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["scenarios"]
+    for name in ("tianjin/shift_without_staff.yaml", "published/towns.yaml", "validation/expected.yaml"):
+        assert (tmp_path / "scenarios" / name).read_bytes() == (ROOT / "scenarios" / name).read_bytes()
+    assert "try: enforcement-sim run scenarios/tianjin/shift_without_staff.yaml" in told.output
+    assert CliRunner().invoke(app, ["check", "scenarios/tianjin/shift_without_staff.yaml"]).exit_code == 0
+
+    again = CliRunner().invoke(app, ["start", "."])
+    assert isinstance(again.exception, ResultsError)
+    assert "is there already" in str(again.exception)
 
 
 def test_the_folders_are_those_of_the_project() -> None:

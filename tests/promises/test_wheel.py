@@ -92,6 +92,8 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None
         for file in PACKAGE.rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
+    shipped = (file for file in (ROOT / "scenarios").rglob("*") if file.is_file())
+    source |= {f"enforcement_sim/{file.relative_to(ROOT).as_posix()}": file.read_bytes() for file in shipped}
     held = {name: content for name, content in files(wheel).items() if ".dist-info/" not in name}
 
     assert sorted(held) == sorted(source)
@@ -172,9 +174,6 @@ def test_it_reads_what_it_has_written(words: list[str], programs: Path, results:
 @pytest.mark.parametrize(
     "words",
     [
-        ["run", "scenarios/tianjin/base.yaml"],
-        ["validate"],
-        ["effects"],
         ["reproduce", "--all"],
         ["describe", MM1, "--texts", "docs/stress/tianjin.yaml"],
     ],
@@ -187,3 +186,18 @@ def test_it_says_what_only_a_clone_has(words: list[object], programs: Path, tmp_
     assert "Traceback" not in done.stderr
     assert "comes with a clone of the project's repository, not with the installed program" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_its_scenarios_can_be_copied_run_and_changed(programs: Path, tmp_path: Path) -> None:
+    lacking = called(programs / "enforcement-sim", "run", "scenarios/theory/mm1.yaml", cwd=tmp_path)
+    assert lacking.returncode == 2
+    assert "enforcement-sim start . copies" in lacking.stderr
+
+    for words in (
+        ["start", "."],
+        ["run", "scenarios/theory/mm1.yaml", "--replications", "2"],
+        ["check", "scenarios/tianjin/shift_with_staff_and_training.yaml"],
+        ["validate", "--case", "J01"],
+    ):
+        done = called(programs / "enforcement-sim", *words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr

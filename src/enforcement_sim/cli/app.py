@@ -33,6 +33,7 @@ from .options import (
     named,
 )
 from .proving import book, describe, effects, publish, reproduce, validate
+from .starting import start
 
 app = typer.Typer(
     name="enforcement-sim",
@@ -56,6 +57,9 @@ def _common(
     ] = False,
 ) -> None:
     """Options before the command."""
+
+
+app.command()(start)
 
 
 @app.command()
