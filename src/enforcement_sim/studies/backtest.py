@@ -103,11 +103,16 @@ def errors(frame: pd.DataFrame) -> pd.DataFrame:
 
 def backtest_table(frame: pd.DataFrame) -> str:
     """Markdown: the mean errors by series, split and kind of forecast; the least of each line is in bold."""
+    return errors_table(errors(frame))
+
+
+def errors_table(found: pd.DataFrame) -> str:
+    """The same of the rows of `errors`, as they are kept with the validation book."""
     lines = [
         "| series | split | told of the later part | periods | model | stays | last change goes on | within interval |",
         "|---|---|---|--:|--:|--:|--:|--:|",
     ]
-    for row in errors(frame).to_dict("records"):
+    for row in found.to_dict("records"):
         least = min(row[rule] for rule in RULES)
         cells = [f"{row[rule]:,.0f} ({_percent(row[f'{rule}_share'])})" for rule in RULES]
         cells = [f"**{cell}**" if row[rule] == least else cell for rule, cell in zip(RULES, cells, strict=True)]
