@@ -161,7 +161,6 @@ def test_every_case_names_its_source() -> None:
 
 def test_the_command_writes_the_pages_and_ends_with_1_where_something_fails(broken: Path, tmp_path: Path) -> None:
     words = ["book", str(SCENARIOS), "--kept", str(broken), "--docs", str(tmp_path / "pages")]
-    (tmp_path / "pages").mkdir()
     first = CliRunner().invoke(app, words)
     assert first.exit_code == 0, first.output
     assert sorted(file.name for file in (tmp_path / "pages").iterdir()) == sorted(pages([*parts_of(FOUND, broken)]))

@@ -16,7 +16,7 @@ from ..files.tree import parse_file
 from ..model.figures import Title
 from ..studies.backtest import backtests
 from ..studies.book import Spread, keep_backtests, keep_runs, kept, outdated, spread, told_by
-from ..studies.disk import write_text
+from ..studies.disk import make_folder, write_text
 from ..studies.validation import Catalogue, catalogue
 from ..studies.workers import processors
 from ..views.book import WRITTEN, book_html, book_markdown
@@ -36,6 +36,8 @@ def write_book(scenarios: Path, folder: Path, docs: Path, runs: bool, series: Pa
 
     Exit code 1 if a case or a run fails, or if a case is another than the one whose answers are kept.
     """
+    make_folder(folder)
+    make_folder(docs)
     if runs:
         keep_runs(folder, _runs(scenarios, workers or processors()))
     if series is not None:

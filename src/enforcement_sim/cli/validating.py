@@ -13,6 +13,7 @@ from ..engines.choice import prepare
 from ..errors import ResultsError
 from ..files.explain import nearest
 from ..studies.book import keep_answers
+from ..studies.disk import make_folder
 from ..studies.validation import EFFORTS, Effort, catalogue, validate
 from ..studies.workers import processors
 from .progress import Told
@@ -26,6 +27,8 @@ def validate_folder(folder: Path, cases: list[str], effort: str, workers: int | 
         raise ResultsError(f"no case '{unknown[0]}' in {folder}", try_=nearest(unknown[0], found.cases))
     if keep is not None and cases:
         raise ResultsError("the book has every case, and only some are asked for", try_="--keep without --case")
+    if keep is not None:
+        make_folder(keep)  # before the work, and not after it
     chosen = cases or list(found.cases)
     results = _run(folder, chosen, EFFORTS[effort], workers or processors())
     for case in chosen:

@@ -56,7 +56,6 @@ def _short(scenario: Scenario) -> str:
 
 def keep_answers(folder: Path, found: Catalogue, answers: pd.DataFrame, effort: str) -> None:
     """Write the answers of all cases, and of which program and effort they are."""
-    folder.mkdir(parents=True, exist_ok=True)
     digests = {case: case_digest(found, case) for case in dict.fromkeys(answers["case"])}
     write_text(folder / ANSWERS, answers.assign(of=answers["case"].map(digests)).to_csv(index=False))
     write_text(folder / ABOUT, json.dumps({"effort": effort, "environment": environment()}, indent=1) + "\n")

@@ -29,6 +29,12 @@ def written(path: Path) -> Iterator[None]:
         ) from None
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, if it is not there. Raises ResultsError."""
+    with written(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 def located(written: str | Path) -> Path:
     """A folder by its path, or by an address like s3://bucket/out. Raises ResultsError for one that nobody knows."""
     if "://" not in str(written):
