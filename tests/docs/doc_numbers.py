@@ -213,7 +213,11 @@ def source_faults(numbers: list[str], sources: list[Mapping[str, Any]]) -> Itera
         if kind is None:
             yield f"of no known kind: {dict(source)}"
         elif kind in TOLD:
-            loose = True
+            if "numbers" in source:
+                open_ = [told for told in open_ if told not in source["numbers"]]
+            elif any(key in CHECKED for other in sources for key in other):
+                yield f"{kind} stands beside a source that is checked, and says not of which numbers it speaks: numbers: [...]"
+            loose |= "numbers" not in source
             if not source[kind] or any(not source[kind].get(key) for key in TOLD[kind]):
                 yield f"{kind} says too little"
             if kind == "held_by":

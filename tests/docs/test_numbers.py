@@ -35,6 +35,8 @@ TOLD = {"numbers": [{"says": "287 rows", "from": {"count": {"law": "all"}}}]}
 
 def test_a_new_number_is_found() -> None:
     assert page_faults("The book has 287 rows, in 2024 too.", TOLD) == []
+    both = [{"constant": "journal.trace:BLOCK"}, {"definition": "The nine.", "numbers": ["9"]}]
+    assert page_faults("128 of 9 rows", {"numbers": [{"says": "128 of 9 rows", "from": both}]}) == []
     assert page_faults("The book has 287 rows, 5 of them new.", TOLD) == [
         "5 is in no entry: …The book has 287 rows, 5 of them new.…"
     ]
@@ -50,9 +52,11 @@ def test_a_new_number_is_found() -> None:
         ("91 days", {"law": "APL-08"}),
         ("about 2 %", {"measured": {"command": "bench/x.py"}}),  # without a date and a machine
         ("about 2 %", {"guessed": "no such kind"}),
+        ("128 of 9 rows", [{"constant": "journal.trace:BLOCK"}, {"definition": "Says not that it speaks of the 9."}]),
+        ("128 of 9 rows", [{"constant": "journal.trace:BLOCK"}, {"definition": "Of another.", "numbers": ["8"]}]),
     ],
 )  # fmt: skip
-def test_a_wrong_number_and_an_empty_source_are_found(says: str, source: dict[str, Any]) -> None:
+def test_a_wrong_number_and_an_empty_source_are_found(says: str, source: Any) -> None:
     assert page_faults(says, {"numbers": [{"says": says, "from": source}]}) != []
 
 
