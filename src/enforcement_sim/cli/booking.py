@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import typer
 
-from ..engines.choice import prepare
 from ..errors import ResultsError
 from ..files.tree import parse_file
 from ..model.figures import Title
@@ -18,10 +16,9 @@ from ..studies.backtest import backtests
 from ..studies.book import Spread, keep_backtests, keep_runs, kept, outdated, spread, told_by
 from ..studies.disk import make_folder, write_text
 from ..studies.validation import Catalogue, catalogue
-from ..studies.workers import processors
 from ..views.book import WRITTEN, book_html, book_markdown
 from ..views.book_parts import Case, Part, answers_part, backtests_part, cases_part, coverage_part, runs_part, said
-from .progress import Told
+from .several import several
 
 CASES, COVERAGE = "validation", Path("measured") / "coverage.csv"
 NOT_RUN = ("law", "procedures", "published")
@@ -39,7 +36,7 @@ def write_book(scenarios: Path, folder: Path, docs: Path, runs: bool, series: Pa
     make_folder(folder)
     make_folder(docs)
     if runs:
-        keep_runs(folder, _runs(scenarios, workers or processors()))
+        keep_runs(folder, _runs(scenarios, workers))
     if series is not None:
         keep_backtests(folder, backtests(series))
     found = catalogue(scenarios / CASES)
@@ -93,11 +90,10 @@ def cases_of(found: Catalogue) -> list[Case]:
     return sorted([*known, *waiting], key=lambda case: case.name)
 
 
-def _printed(body: Mapping[str, object]) -> dict[str, float]:
+def _printed(body: Mapping[str, Any]) -> dict[str, float]:
     """What a source printed of its answers, with a half-width or without one."""
-    with_width: Mapping[str, list[float]] = body.get("published", {})  # type: ignore[assignment]
-    without: Mapping[str, float] = body.get("printed", {})  # type: ignore[assignment]
-    return {**{key: value[0] for key, value in with_width.items()}, **without}
+    with_width = {key: value for key, (value, _) in body.get("published", {}).items()}
+    return {**with_width, **body.get("printed", {})}
 
 
 def pages(parts: list[Part]) -> dict[str, str]:
@@ -120,17 +116,8 @@ def files_of(scenarios: Path) -> list[Path]:
     ]
 
 
-def _runs(scenarios: Path, workers: int) -> list[tuple[object, ...]]:
-    files = files_of(scenarios)
-    prepare("fast", typer.echo)
-    context = multiprocessing.get_context("spawn")
-    with Told() as told, ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting = {}
-        for file in files:
-            name = file.relative_to(scenarios).as_posix()
-            waiting[pool.submit(told_by, file, name, file.parent.name != NOT_COMPARED)] = name
-        rows = {}
-        for future in as_completed(waiting):
-            rows[waiting[future]] = future.result()
-            told("runs", len(rows), len(files), "scenarios")
-    return [rows[name] for name in waiting.values()]
+def _runs(scenarios: Path, workers: int | None) -> list[tuple[object, ...]]:
+    pieces = [
+        (file, file.relative_to(scenarios).as_posix(), file.parent.name != NOT_COMPARED) for file in files_of(scenarios)
+    ]
+    return several("runs", "scenarios", told_by, pieces, workers)

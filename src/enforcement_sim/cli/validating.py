@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import pandas as pd
 import typer
 
-from ..engines.choice import prepare
 from ..errors import ResultsError
 from ..files.explain import nearest
 from ..studies.book import keep_answers
 from ..studies.disk import make_folder
-from ..studies.validation import EFFORTS, Effort, catalogue, validate
-from ..studies.workers import processors
-from .progress import Told
+from ..studies.validation import EFFORTS, catalogue, validate
+from .several import several
 
 
 def validate_folder(folder: Path, cases: list[str], effort: str, workers: int | None, keep: Path | None) -> None:
@@ -30,7 +26,8 @@ def validate_folder(folder: Path, cases: list[str], effort: str, workers: int | 
     if keep is not None:
         make_folder(keep)  # before the work, and not after it
     chosen = cases or list(found.cases)
-    results = _run(folder, chosen, EFFORTS[effort], workers or processors())
+    pieces = [(found, case, EFFORTS[effort]) for case in chosen]
+    results = pd.concat(several("validation", "cases", validate, pieces, workers), ignore_index=True)
     for case in chosen:
         rows = results[results["case"] == case]
         verdict = "passes" if bool(rows["passes"].all()) else "FAILS"
@@ -43,15 +40,3 @@ def validate_folder(folder: Path, cases: list[str], effort: str, workers: int | 
         keep_answers(keep, found, results, effort)
     if passed < len(chosen):
         raise typer.Exit(1)
-
-
-def _run(folder: Path, cases: list[str], effort: Effort, workers: int) -> pd.DataFrame:
-    context = multiprocessing.get_context("spawn")
-    prepare("fast", typer.echo)
-    with Told() as told, ProcessPoolExecutor(min(workers, len(cases)), mp_context=context) as pool:
-        waiting = {pool.submit(validate, catalogue(folder), case, effort): case for case in cases}
-        tables: dict[str, pd.DataFrame] = {}
-        for future in as_completed(waiting):
-            tables[waiting[future]] = future.result()
-            told("validation", len(tables), len(cases), "cases")
-    return pd.concat([tables[case] for case in cases], ignore_index=True)
