@@ -35,7 +35,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("run") / "out"
     result = command("run", SHIFT, "--replications", 2, "--workers", 2, "--out", out)
     assert result.returncode == 0, result.stderr
-    assert f"report {out / 'report.html'}" in result.stdout.replace("\n", "")
+    assert f"report {out / 'report' / 'index.html'}" in result.stdout.replace("\n", "")
     return out
 
 
@@ -66,7 +66,7 @@ def test_a_run_opens_neither_the_other_engine_nor_the_classes_of_plotly(tmp_path
 def test_run_writes_results_of_both_scenarios_and_a_report(done: Path) -> None:
     assert json.loads((done / "study.json").read_text())["scenarios"] == ["small_base", "small_shift"]
     assert len(load_results(done / "small_shift").log_digests) == 2
-    assert "小市" in (done / "report.html").read_text(encoding="utf-8")
+    assert "小市" in (done / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_second_run_takes_finished_replications_as_they_are(done: Path) -> None:
@@ -165,12 +165,12 @@ def test_pm4py_reads_the_exported_log(done: Path) -> None:
 
 
 def test_report_is_written_again_from_kept_results(done: Path) -> None:
-    (done / "report.html").unlink()
+    (done / "report" / "index.html").unlink()
 
     result = command("report", done, "--language", "zh")
 
     assert result.returncode == 0
-    assert 'data-lang="zh"' in (done / "report.html").read_text(encoding="utf-8")
+    assert 'data-lang="zh"' in (done / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_sweep_runs_every_point_and_tells_the_table(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_sweep_runs_every_point_and_tells_the_table(tmp_path: Path) -> None:
     table = pd.read_csv(tmp_path / "sweep.csv")
     assert table["point"].nunique() == 4
     assert {"reform.share.urban", "reform.staff", "mean"} <= set(table.columns)
-    assert (tmp_path / "report.html").exists()
+    assert (tmp_path / "report" / "index.html").exists()
 
 
 def test_a_sweep_of_something_else_is_refused_or_puts_finished_work_by(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_a_bare_queue_runs_through_the_same_door(tmp_path: Path) -> None:
     result = command("run", DATA.parents[1] / "scenarios/theory/mm1.yaml", "--replications", 1, "--out", tmp_path)
 
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "report.html").exists()
+    assert (tmp_path / "report" / "index.html").exists()
 
 
 def test_a_period_in_which_nobody_arrives_is_no_accident(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim import api
+from enforcement_sim.views.page import expanded
 
 DATA = Path(__file__).parent.parent / "data"
 BASE, SHIFT = DATA / "small_base.yaml", DATA / "small_shift.yaml"
@@ -32,13 +33,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (out / "all_of_it.yaml").write_text(more, encoding="utf-8")
     result = compare(BASE, SHIFT, out / "all_of_it.yaml", "--replications", 3, "--workers", 1, "--out", out / "results")
     assert result.returncode == 0, result.stderr
-    assert "comparison.html" in result.stdout.replace("\n", "")
+    assert "index.html" in result.stdout.replace("\n", "")
     return out / "results"
 
 
 def test_the_page_says_in_both_languages_who_loses_and_who_gains(folder: Path) -> None:
-    page = (folder / "comparison.html").read_text(encoding="utf-8")
-    [box] = re.findall(r'<section id="findings">.*?</section>', page, flags=re.S)
+    page = expanded((folder / "report" / "shift.html").read_text(encoding="utf-8"))
+    [box] = re.findall(r'<section id="gains">.*?<figure>', page, flags=re.S)
 
     for said in ("Small city: more open cases in 2024 than in the base – west", "小市：2024年未结案件多于基准——west"):
         assert said in box
@@ -47,12 +48,12 @@ def test_the_page_says_in_both_languages_who_loses_and_who_gains(folder: Path) -
 
 
 def test_every_place_has_a_row_and_every_scenario_a_column(folder: Path) -> None:
-    page = (folder / "comparison.html").read_text(encoding="utf-8")
+    page = expanded((folder / "report" / "shift.html").read_text(encoding="utf-8"))
     [table] = re.findall(r'<section id="gains">.*?</table>', page, flags=re.S)
     rows = re.findall(r"<tr.*?</tr>", table, flags=re.S)[1:]
 
     assert len(rows) == 4  # three jurisdictions and all together
-    assert all(row.count("<td") == 4 for row in rows)  # place, base, two scenarios
+    assert all(row.count("<td") == 6 for row in rows)  # place, base, two scenarios with their intervals
     [west] = [row for row in rows if "west" in row]
     assert west.count("<b>+") == 2  # chance does not explain it
 
@@ -69,7 +70,9 @@ def test_kept_results_are_compared_as_they_are(folder: Path, tmp_path: Path) -> 
     kept = [folder / name for name in ("small_base", "small_shift", "all_of_it")]
     result = compare(*kept, "--out", tmp_path)
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "comparison.html").read_bytes() == (folder / "comparison.html").read_bytes()
+    for page in (folder / "report").glob("*.html"):
+        again = (tmp_path / "report" / page.name).read_text(encoding="utf-8")
+        assert again.replace(tmp_path.name, folder.name) == page.read_text(encoding="utf-8")
 
 
 def test_results_of_other_cases_are_not_compared(folder: Path, tmp_path: Path) -> None:

@@ -211,8 +211,8 @@ def test_the_tutorial_from_first_to_last(tmp_path: Path) -> None:
     assert [step.words[0] for step in whole_page] == ["check"] * 3 + ["run"] * 2 + ["sweep", "query", "export"]
     for step in whole_page:
         held_against_the_program(folder, step)
-    assert (folder / "out" / "my_city" / "report.html").is_file()
-    assert len(pd.read_csv(folder / "out" / "sweep" / "sweep.csv")["point"].unique()) == 20
+    assert (folder / "out" / "my_city" / "report" / "index.html").is_file()
+    assert len(pd.read_csv(folder / "out" / "sweep" / "sweep.csv")["point"].unique()) == 24
 
 
 # Back-tests and systems

@@ -11,7 +11,7 @@ import enforcement_sim as es
 from enforcement_sim.files.read import scenario_of
 from enforcement_sim.files.tree import parse_text
 from enforcement_sim.measures.tables import scenario_tables
-from enforcement_sim.views.report import write_report
+from enforcement_sim.views.pages.quality import law_part
 
 LAW = Path(__file__).parents[2] / "scenarios" / "law" / "china"
 TEXT = f"""format: 1
@@ -32,13 +32,11 @@ origins: {{o: {{process: poisson, enters: act, rate: 1 per week}}}}
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def lines() -> list[str]:
     scenario = scenario_of(parse_text(TEXT, "report.yaml"))
     results = es.run(scenario, replications=2)
-    page = tmp_path_factory.mktemp("report") / "report.html"
-    write_report(page, [scenario_tables("t", results.scenario, results.seed, results.findings, None)])
-    section = page.read_text(encoding="utf-8").split('<section id="law">')[1].split("</section>")[0]
-    return re.findall(r"<tr>.*?</tr>", section)[1:]  # the first is the head
+    part = law_part(scenario_tables("t", results.scenario, results.seed, results.findings, None))
+    return re.findall(r"<tr>.*?</tr>", part.html)[1:]  # the first is the head
 
 
 def test_each_row_that_is_used_has_a_line(lines: list[str]) -> None:

@@ -82,7 +82,7 @@ def results(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("run")
     done = called(programs / "enforcement-sim", "run", MM1, "--replications", 2, "--out", "out", cwd=place)
     assert done.returncode == 0, done.stderr
-    assert (place / "out" / "report.html").stat().st_size > 100_000
+    assert (place / "out" / "report" / "index.html").stat().st_size > 100_000
     return place
 
 

@@ -93,7 +93,7 @@ def test_commands_take_addresses(tmp_path: Path) -> None:
     assert command("status", address).stdout.count("yes") == 3
     assert "3 points" in command("report", address).stdout
     assert "12" in command("query", address, "SELECT count(*) FROM runs").stdout
-    assert (tmp_path / "out" / "report.html").is_file()
+    assert (tmp_path / "out" / "report" / "index.html").is_file()
 
 
 def test_an_address_of_no_known_kind_is_an_error(tmp_path: Path) -> None:

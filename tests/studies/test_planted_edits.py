@@ -20,7 +20,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NOTES = (
     "times.jsonl",
     ".lock",
-    "report.html",
+    "report",
     "study.json",
     "sweep.json",
     "sweep.csv",

@@ -20,7 +20,7 @@ from enforcement_sim.studies.sensitivity_table import (
 from enforcement_sim.studies.sweep import Point, load_sweep
 from enforcement_sim.studies.sweep_file import Sweep
 from enforcement_sim.studies.uncertain import Floats
-from enforcement_sim.views.sweep import SWEEP_MEASURES
+from enforcement_sim.views.sweep_tables import SWEEP_MEASURES
 
 ROOT = Path(__file__).parents[2]
 BACKLOG = ROOT / "scenarios/backlog"

@@ -22,6 +22,8 @@ from enforcement_sim.studies import hands as hands_module
 from enforcement_sim.studies import jobs as module
 from enforcement_sim.studies.sweep_kept import STATE, TABLE, kept_state
 from enforcement_sim.studies.sweep_run import load_sweep_results
+from enforcement_sim.views.page import expanded
+from enforcement_sim.views.sweep_tables import SWEEP_MEASURES
 
 UNTIL = SWEEP.replace(
     "replications: 4",
@@ -73,7 +75,9 @@ def test_points_where_something_is_overloaded_are_marked(tmp_path: Path, capsys:
     assert set(marked["point"]) == {0}
     assert set(marked["measure"]) >= {"backlog_at_end", "backlog_mean", "resolution_mean", "wait_mean"}
     assert not {"use", "filed"} & set(marked["measure"])
-    assert "At 1 of 3 points something is overloaded" in (out / "report.html").read_text(encoding="utf-8")
+    assert "At 1 of 3 points something is overloaded" in expanded(
+        (out / "report" / "explorer.html").read_text(encoding="utf-8")
+    )
     assert "at 1 of 3 points something is overloaded" in capsys.readouterr().out
 
     # One that is broken off is judged from what is there.
@@ -105,10 +109,11 @@ def test_a_replication_that_fails_is_noted_and_the_rest_goes_on(
     assert found.table.groupby("point")["complete"].unique().map(list).tolist() == [[True], [False], [True]]
     write_sweep_page(out, found, "en", Manner())
     assert "point-001, replication 1: GridlockError: two cases wait" in capsys.readouterr().out
-    page = (out / "report.html").read_text(encoding="utf-8")
+    page = expanded((out / "report" / "explorer.html").read_text(encoding="utf-8"))
     assert "1 of 3 points are incomplete" in page
     figures = json.loads(page.split('id="figures">')[1].split("</script>")[0])
-    titles = [one["layout"]["en"]["title"]["text"] for chart in figures.values() for one in chart.values()]
+    of_maps = [chart for key, chart in figures["charts"].items() if key.split("-")[0] in SWEEP_MEASURES]
+    titles = [figures["layouts"][one["layout"][0]]["title"]["text"] for chart in of_maps for one in chart.values()]
     assert titles
     assert all("⚠ incomplete" in title for title in titles)
 

@@ -12,18 +12,18 @@ import pytest
 
 import enforcement_sim as es
 from enforcement_sim.measures.overload import Why, overload_table
-from enforcement_sim.measures.tables import scenario_tables
 from enforcement_sim.model.figures import Title
 from enforcement_sim.model.questions import Best, Limit, Questions
 from enforcement_sim.model.wanted import MEASURES
+from enforcement_sim.reports.material import of_results
 from enforcement_sim.statistics import overload as rule
 from enforcement_sim.statistics.reasons import Reason
 from enforcement_sim.studies.limit_answers import Verdict
 from enforcement_sim.studies.questions import EXTRACT, Answers, answers
 from enforcement_sim.studies.sweep_kept import PointState
 from enforcement_sim.views.overload import overload_box, overload_sentences
+from enforcement_sim.views.pages.all import pages_of
 from enforcement_sim.views.questions import question_lines, question_sections
-from enforcement_sim.views.report import write_report
 from enforcement_sim.views.words import LANGUAGES, WORDS
 
 LIMIT = Limit(measure="overdue_share", item="decision", at_most=0.05, holds_in=0.8)
@@ -95,10 +95,9 @@ def test_points_left_out_are_named_but_not_all_of_a_hundred() -> None:
 
 def test_a_section_has_table_and_chart_and_its_text_is_escaped() -> None:
     evil = Questions(limits=[LIMIT.model_copy(update={"title": Title(en="<b>x", zh="<b>x")})], best=[BEST])
-    part = question_sections(asked([[0.5] * 40, [0.0] * 40], evil), {})
-
-    (key, heading, html), (other, _, _) = part.sections
-    assert (key, other) == ("limit-0", "best-0")
+    part, other = question_sections(asked([[0.5] * 40, [0.0] * 40], evil), {})
+    heading, html = part.heading, part.html
+    assert (part.key, other.key) == ("limit-0", "best-0")
     assert "<b>x" not in heading + html
     assert html.count("<tr>") == 3
     assert 'data-chart="limit-0"' in html
@@ -110,16 +109,16 @@ def test_a_section_has_table_and_chart_and_its_text_is_escaped() -> None:
 def test_two_levers_make_a_map_and_three_no_chart() -> None:
     rows = [[0.5] * 40, [0.0] * 40]
     for second, kinds in (({"b": 1}, ["heatmap"]), ({"b": 1, "c": 2}, [])):
-        figures = question_sections(asked(rows, Questions(limits=[LIMIT]), **second), {}).figures
+        figures = question_sections(asked(rows, Questions(limits=[LIMIT]), **second), {})[0].figures
         assert [one[""]["en"].plain()["data"][0]["type"] for one in figures.values()] == kinds
 
 
 def test_an_incomplete_point_is_marked() -> None:
     points = [PointState(n, f"point-{n:03d}", "", {AXIS: n}, {}, None, 40, 40, n > 0) for n in range(2)]
     one = pd.DataFrame({"kind": "limit", "question": 0, "replication": range(40), "value": 0.0}, columns=EXTRACT)
-    part = question_sections(answers(Questions(limits=[LIMIT]), points, [one, one]), {})
+    (part,) = question_sections(answers(Questions(limits=[LIMIT]), points, [one, one]), {})
 
-    assert part.sections[0][2].count("⚠") == 1
+    assert part.html.count("⚠") == 1
 
 
 # Overload
@@ -144,14 +143,12 @@ def results(folder: Path, rate: float, replications: int = 4) -> Any:
 @pytest.mark.parametrize(("rate", "is_over"), [(2.6, True), (1.0, False)])
 def test_an_overload_stands_in_a_box_and_marks_the_means(tmp_path: Path, rate: float, is_over: bool) -> None:
     found = results(tmp_path, rate)
-    write_report(tmp_path / "page.html", [scenario_tables("x", found.scenario, found.seed, found.findings, None)])
-    body = (tmp_path / "page.html").read_text(encoding="utf-8").split("<script")[0]
+    parts = [part for page in pages_of(of_results([found])) for part in page.parts]
 
-    sections = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', body, flags=re.S))
+    sections = {part.key: part.html for part in parts}
     assert ("is overloaded: its open cases grow by" in sections["findings"]) == is_over
     assert ("超负荷，未结案件每年增长" in sections["findings"]) == is_over
-    for key in ("backlog", "waits"):
-        assert ("⚠" in sections[key]) == is_over
+    assert ("⚠" in sections["waits"]) == is_over
     assert ("⚠ overloaded" in sections["overload"]) == is_over
     assert ("≥ " in sections["overload"]) == is_over
 

@@ -43,13 +43,14 @@ def with_pair(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def html(table: pd.DataFrame) -> str:
-    ((key, _, text),) = sensitivity_part(table, NAMES).sections
+    (part,) = sensitivity_part(table, NAMES)
+    key, text = part.key, part.html
     assert key == "sensitivity"
     return text
 
 
 def test_the_largest_stands_on_top_with_what_it_does_alone_inside() -> None:
-    ((of_place),) = sensitivity_part(with_pair(sobol()), NAMES).figures.values()
+    ((of_place),) = sensitivity_part(with_pair(sobol()), NAMES)[0].figures.values()
     for language, names in (("en", ["with others ST", "alone S1"]), ("zh", ["总效应 ST", "单独效应 S1"])):
         outer, inner = of_place["office"][language].data
 
@@ -61,7 +62,7 @@ def test_the_largest_stands_on_top_with_what_it_does_alone_inside() -> None:
 
 
 def test_the_spread_of_effects_is_a_mark_beside_their_size() -> None:
-    ((of_place),) = sensitivity_part(morris(), NAMES).figures.values()
+    ((of_place),) = sensitivity_part(morris(), NAMES)[0].figures.values()
     bars, marks = of_place["office"]["en"].data
 
     assert (bars["type"], bars["x"], bars["error_x"]["array"]) == ("bar", [30.25, 1.75], [6.0, 0.5])
@@ -71,7 +72,7 @@ def test_the_spread_of_effects_is_a_mark_beside_their_size() -> None:
 
 @pytest.mark.parametrize("table", [morris(), sobol(), with_pair(sobol())], ids=["morris", "sobol", "pairs"])
 def test_every_property_is_one_of_plotly(table: pd.DataFrame) -> None:
-    for of_place in sensitivity_part(table, NAMES).figures.values():
+    for of_place in sensitivity_part(table, NAMES)[0].figures.values():
         for language in LANGUAGES:
             figure = of_place["office"][language].plain()
             told = json.loads(go.Figure(figure).to_json())
@@ -98,8 +99,8 @@ def test_a_noisy_measure_is_marked(noise: float, marked: bool) -> None:
 @pytest.mark.parametrize("reason", ["no_spread", "too_few"])
 def test_a_reason_stands_once_and_without_a_chart(reason: str) -> None:
     nothing = dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), math.nan)
-    part = sensitivity_part(sobol(**nothing, reason=reason), NAMES)
-    text = part.sections[0][2]
+    (part,) = sensitivity_part(sobol(**nothing, reason=reason), NAMES)
+    text = part.html
 
     assert part.figures == {}
     assert "data-chart" not in text
@@ -109,8 +110,8 @@ def test_a_reason_stands_once_and_without_a_chart(reason: str) -> None:
 
 def test_jurisdictions_scenarios_and_measures_are_told_apart() -> None:
     both = [morris(measure="use"), morris(jurisdiction="all"), morris(), morris(scenario="more staff")]
-    part = sensitivity_part(pd.concat(both, ignore_index=True), NAMES)
-    titles = re.findall(r"<h3>(.*?)</h3>", part.sections[0][2])
+    (part,) = sensitivity_part(pd.concat(both, ignore_index=True), NAMES)
+    titles = re.findall(r"<h3>(.*?)</h3>", part.html)
 
     assert [list(of_place) for of_place in part.figures.values()] == [["all", "office"], ["office"], [""]]
     assert len(titles) == 3
@@ -127,9 +128,9 @@ def test_points_that_are_overloaded_are_told() -> None:
 def test_a_team_whose_use_hardly_moves_is_left_out() -> None:
     still = morris(measure="use", least=0.5, most=0.515)
 
-    assert sensitivity_part(still, NAMES).sections == ()
-    assert sensitivity_part(still.assign(most=0.53), NAMES).sections != ()
-    assert sensitivity_part(pd.DataFrame(), NAMES).sections == ()
+    assert sensitivity_part(still, NAMES) == []
+    assert sensitivity_part(still.assign(most=0.53), NAMES) != []
+    assert sensitivity_part(pd.DataFrame(), NAMES) == []
 
 
 def test_there_is_a_word_for_every_cause_and_reason() -> None:

@@ -175,13 +175,19 @@ def sweep(
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run` has written.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run`, `compare` or `sweep` has written.")
+    ],
     language: ReportLanguage = Language.en,
+    single: Annotated[bool, typer.Option("--single", help="One file to hand on instead of a folder of pages.")] = False,
+    target: Annotated[
+        float, typer.Option("--target", min=0, max=1, help="Share of cases that may be overdue, for curves of staff.")
+    ] = 0.05,
 ) -> None:
     """Write the report of finished results again."""
     from .running import report_folder
 
-    report_folder(folder, code(language))
+    report_folder(folder, code(language), single, target)
 
 
 @app.command()

@@ -7,20 +7,14 @@ from pathlib import Path
 
 from ..errors import ResultsError
 from ..files.read import load
-from ..measures.comparison import compared
-from ..measures.tables import scenario_tables
 from ..model.figures import Language
 from ..studies.folders import places
 from ..studies.provenance import differences, few
 from ..studies.replicate import Results, load_results
 from ..studies.store import MANIFEST, Folder
-from ..views.comparison import write_comparison
 from .manner import EngineName, Manner, with_the
 from .part import part_of, run_named_part
-from .running import run_named
-from .tell import tell
-
-PAGE = "comparison.html"
+from .running import run_named, tell_and_write
 
 
 def compare_files(
@@ -34,7 +28,7 @@ def compare_files(
     with_engine: EngineName | None = None,
     part: str | None = None,
 ) -> None:
-    """Run a base and further scenarios on the same cases; write and name the page that compares them, but of a part.
+    """Run a base and further scenarios on the same cases; write and name the report that compares them, but of a part.
 
     Folders of finished results stand for what was run into them.
     """
@@ -68,15 +62,7 @@ def compare_files(
             run_named_part({name: (it, chosen) for name, it in scenarios.items()}, out, count, one, manner)
             return
         results = run_named(scenarios, out, count, chosen, manner)
-    with manner.busy("writing the comparison"):
-        beside = results[0]
-        tables = scenario_tables(beside.name, beside.scenario, beside.seed, beside.findings, None, beside.summary)
-        others = [compared(one.scenario, one.findings, beside.scenario, beside.findings) for one in results[1:]]
-        write_comparison(out / PAGE, tables, others, language)
-    if not manner.as_json:
-        tell(results, beside)
-    manner.say(f"comparison {out / PAGE}")
-    manner.end(comparison=str(out / PAGE), scenarios=[one.name for one in results])
+    tell_and_write(out, results, language, manner)
 
 
 def _name(file: Path) -> str:

@@ -11,18 +11,18 @@ import typer
 from ..api import export as export_files
 from ..errors import ResultsError
 from ..files.read import load
-from ..measures.tables import scenario_tables
 from ..model.figures import Language
 from ..model.scenario import Scenario
+from ..reports.material import of_folder, of_results, study
+from ..reports.write import write
 from ..studies.disk import write_text
 from ..studies.replicate import Results, load_results, one_log, side_by_side
 from ..studies.store import STUDY_FILE, Folder
 from ..studies.sweep_kept import STATE
 from ..studies.sweep_run import load_sweep_results
-from ..views.report import write_report
 from .manner import EngineName, Manner, with_the
 from .part import part_of, run_named_part
-from .sweeping import REPORT, write_sweep_page
+from .sweeping import write_sweep_page
 from .tell import tell
 
 
@@ -50,8 +50,7 @@ def run_files(
         run_named_part({name: (it, chosen) for name, it in scenarios.items()}, out, count, one, manner)
         return
     results = run_named(scenarios, out, count, chosen, manner)
-    write_text(out / STUDY_FILE, json.dumps({"scenarios": list(scenarios)}))
-    _write(out, results, language, manner)
+    tell_and_write(out, results, language, manner)
 
 
 def run_named(
@@ -63,18 +62,18 @@ def run_named(
         return side_by_side(scenarios, replications=replications, seed=seed, folder=out, how=how, progress=told)
 
 
-def report_folder(folder: Path, language: Language) -> None:
+def report_folder(folder: Path, language: Language, single: bool, target: float) -> None:
     """Write the report of results that are there."""
     if (folder / STATE).exists():
-        write_sweep_page(folder, load_sweep_results(folder), language, Manner())
+        write_sweep_page(folder, load_sweep_results(folder), language, Manner(), single=single, target=target)
         return
-    names = _study(folder)
-    _write(folder, [load_results(folder / name) for name in names], language, Manner())
+    shown = of_folder(folder)
+    typer.echo(f"report {write(folder, shown, language, single=single)}")
 
 
 def export_log(folder: Path, replication: int, name: str | None) -> None:
     """Write one event log; it is simulated again and must be the very log that the results came from."""
-    names = _study(folder)
+    names = study(folder)
     chosen = name or names[-1]
     if chosen not in names:
         raise ResultsError(f"no scenario '{chosen}' in {folder}", try_=f"one of {', '.join(names)}")
@@ -97,28 +96,12 @@ def export_log(folder: Path, replication: int, name: str | None) -> None:
         typer.echo(path)
 
 
-def _write(out: Path, results: list[Results], language: Language, manner: Manner) -> None:
-    base = results[0] if len(results) > 1 else None
+def tell_and_write(out: Path, results: list[Results], language: Language, manner: Manner) -> None:
+    """Note which scenarios are here, tell what they found, and write and name the report."""
+    write_text(out / STUDY_FILE, json.dumps({"scenarios": [one.name for one in results]}))
     with manner.busy("writing the report"):
-        _write_report(out, results, base, language)
+        report = write(out, of_results(results), language)
     if not manner.as_json:
-        tell(results, base)
-    manner.say(f"report {out / REPORT}")
-    manner.end(report=str(out / REPORT), scenarios=[one.name for one in results])
-
-
-def _write_report(out: Path, results: list[Results], base: Results | None, language: Language) -> None:
-    tables = [
-        scenario_tables(
-            r.name, r.scenario, r.seed, r.findings, None if base is None or r is base else base.findings, r.summary
-        )
-        for r in results
-    ]
-    write_report(out / REPORT, tables, language=language)
-
-
-def _study(folder: Path) -> list[str]:
-    try:
-        return [str(name) for name in json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["scenarios"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultsError(f"no results in {folder}: {error}", try_="name a folder that `run` has written") from None
+        tell(results, results[0] if len(results) > 1 else None)
+    manner.say(f"report {report}")
+    manner.end(report=str(report), scenarios=[one.name for one in results])

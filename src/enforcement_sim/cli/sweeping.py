@@ -6,23 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import ResultsError
-from ..measures.tables import titles
 from ..model.figures import Language
-from ..model.scenario import Scenario
+from ..reports.of_sweep import TARGET, of_sweep
+from ..reports.write import write
 from ..studies.designs import notes
-from ..studies.folders import places
 from ..studies.parts import Part
 from ..studies.sweep import Point, load_sweep
 from ..studies.sweep_file import Sweep
-from ..studies.sweep_kept import CSV, State, points_table
+from ..studies.sweep_kept import CSV, State
 from ..studies.sweep_run import SweepResults, asked_for, run_sweep
-from ..views.questions import question_lines, question_sections
-from ..views.sensitivity import sensitivity_part
-from ..views.sweep import SweepTables, write_sweep_report
+from ..views.questions import question_lines
 from .manner import EngineName, Manner, with_the
 from .part import part_of, run_named_part
 
-REPORT = "report.html"
 MOST_FAILURES = 5
 """Failures that are told; more are counted."""
 
@@ -68,25 +64,32 @@ def _run_part(
     run_named_part(named, out, wanted, part, manner)
 
 
-def write_sweep_page(out: Path, results: SweepResults, language: Language, manner: Manner) -> None:
-    """Write the page of a sweep, and tell what it rests on."""
+def write_sweep_page(
+    out: Path,
+    results: SweepResults,
+    language: Language,
+    manner: Manner,
+    *,
+    single: bool = False,
+    target: float = TARGET,
+) -> None:
+    """Write the report of a sweep, and tell what it rests on."""
     state = results.state
+    report = None
     if not results.table.empty:
         with manner.busy("writing the report"):
-            names = titles(Scenario.model_validate(places(out)[0].manifest()["scenario"]))
-            shown = SweepTables(state.title, results.table, state.axes, points_table(state), state.ended, names)
-            more = [question_sections(results.answers, names), sensitivity_part(results.sensitivity, names)]
-            write_sweep_report(out / REPORT, shown, language, more)
-        for line in question_lines(results.answers, names, language):
+            shown = of_sweep(out, results, target=target)
+            report = write(out, shown, language, single=single)
+        for line in question_lines(results.answers, shown.names, language):
             manner.say(line)
     for line in _lacking(state):
         manner.say(line)
-    manner.say(f"{len(state.points)} points; table {out / CSV}\nreport {out / REPORT}")
+    manner.say(f"{len(state.points)} points; table {out / CSV}" + ("" if report is None else f"\nreport {report}"))
     manner.end(
         points=len(state.points), lacking=[point.name for point in state.lacking],
         overloaded={point.name: point.overloaded for point in state.points if point.overloaded}, ended_by=state.ended,
         failures={point.name: point.failures for point in state.points if point.failures},
-        table=str(out / CSV), report=str(out / REPORT),
+        table=str(out / CSV), report=None if report is None else str(report),
     )  # fmt: skip
 
 

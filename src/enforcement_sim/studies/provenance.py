@@ -15,7 +15,7 @@ from ..errors import ResultsError
 from ..model.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
-ASIDE = ("cli", "files", "statistics", "studies", "views")
+ASIDE = ("cli", "dashboard", "files", "reports", "statistics", "studies", "views")
 """Packages that read scenarios, which stand in the manifest themselves, or order, keep, sum up and show what the others
 have found; but what runs a replication counts."""
 COUNTED = ("studies/jobs.py", "studies/processes.py")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from ..model.figures import Language
+from . import page
 from .book_parts import Cell, Grid, Part, Row, said
 from .html import both, table, titled
-from .page import page
 
 FAILING = "🔴"
 WRITTEN = "Written by `enforcement-sim book` from `results/validation`; a test holds it to that."
@@ -28,11 +28,9 @@ def book_markdown(parts: Sequence[Part], language: Language = "en") -> str:
 
 def book_html(parts: Sequence[Part], language: Language = "en") -> str:
     """The whole book; what fails is red."""
-    sections = [(part.key, titled(said(part.key)), _section(part)) for part in parts]
-    return page(
-        title=said("title"), kind="report", facts=titled(said("what")), sections=sections, figures={}, places=[],
-        names={}, language=language,
-    )  # fmt: skip
+    sections = [page.Part(part.key, titled(said(part.key)), _section(part)) for part in parts]
+    cover = page.Cover(said("title"), "report", titled(said("what")), {}, language)
+    return page.single_html(cover, [page.Page("book", sections)])
 
 
 def _in(cell: Cell, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,6 @@ from ..model.figures import Language
 from . import theme
 from .figure import Figure, Trace, trace
 from .words import Names, name, word
-
-WEEK_MILLISECONDS = 7 * 24 * 3600 * 1000
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Series:
     table: pd.DataFrame
 
 
-def _with_room(figure: Figure, columns: int = 2) -> Figure:
+def with_room(figure: Figure, columns: int = 2) -> Figure:
     """The figure, higher by what its legend takes up."""
     entries = sum(one.get("showlegend", True) for one in figure.data)
     lines = -(-entries // columns)
@@ -34,20 +32,62 @@ def _with_room(figure: Figure, columns: int = 2) -> Figure:
     return figure
 
 
-def _rounded(values: pd.Series, digits: int = 1) -> list[float | None]:
-    return [None if value != value else round(float(value), digits) for value in values]
+LINE_WIDTH = 560
+"""Pixels that a legend has beside a table; half a chart's width, so that what fits here fits anywhere."""
 
 
-def _band(series: Series, rows: pd.DataFrame, group: str) -> list[Trace]:
-    """A line of means over its interval."""
-    common: dict[str, Any] = {"x0": str(rows["date"].iloc[0])[:10], "dx": WEEK_MILLISECONDS, "legendgroup": group}
+def lay_down(figure: Figure, rows: Sequence[str], each: int = 28) -> None:
+    """Give a figure whose traces have names on the vertical axis room for these `rows`, the first on top.
+
+    In the traces each name becomes the number of its row: it stands once in the layout instead of in every trace. The
+    legend stands below the axis.
+    """
+    place = {row: number for number, row in enumerate(rows)}
+    for one in figure.data:
+        one["y"] = [place[row] for row in one["y"]]
+    labels = [str(one["name"]) for one in figure.data if one.get("showlegend", True)]
+    wide = max((sum(13 if ord(letter) > 0x2E7F else 7 for letter in label) for label in labels), default=0) + 56
+    lines = -(-len(labels) // max(1, LINE_WIDTH // wide))
+    top, below, plot = 48, 76 + 20 * lines, max(90, each * len(rows))
+    figure.change(
+        height=top + plot + below,
+        margin={"t": top, "b": below},
+        hovermode="closest",
+        legend={"y": -66 / plot, "yanchor": "top"},
+        yaxis={
+            "automargin": True,
+            "range": [len(rows) - 0.5, -0.5],
+            "rangemode": "normal",
+            "tickmode": "array",
+            "tickvals": list(range(len(rows))),
+            "ticktext": list(rows),
+            "zeroline": False,
+        },
+    )
+
+
+def _band(series: Series, rows: pd.DataFrame, group: str, weeks: int = 1) -> list[Trace]:
+    """A line of means over its interval, a point every so many weeks."""
+    apart = weeks * theme.WEEK_MILLISECONDS
+    common: dict[str, Any] = {"x0": str(rows["date"].iloc[0])[:10], "dx": apart, "legendgroup": group}
     edge = {"mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
-    low = trace("scatter", y=_rounded(rows["low"]), **edge, **common)
+    low = trace("scatter", y=theme.rounded(rows["low"]), meta="low", **edge, **common)
     high = trace(
-        "scatter", y=_rounded(rows["high"]), fill="tonexty", fillcolor=theme.faded(series.colour), **edge, **common
+        "scatter",
+        y=theme.rounded(rows["high"]),
+        meta="high",
+        fill="tonexty",
+        fillcolor=theme.faded(series.colour),
+        **edge,
+        **common,
     )
     mean = trace(
-        "scatter", y=_rounded(rows["mean"]), mode="lines", name=series.label, line={"color": series.colour}, **common
+        "scatter",
+        y=theme.rounded(rows["mean"]),
+        mode="lines",
+        name=series.label,
+        line={"color": series.colour},
+        **common,
     )
     return [low, high, mean]
 
@@ -77,13 +117,13 @@ def backlog(
                 label = f"{one.label} · {name(phase, names, language)}"
                 line = {"color": one.colour, "dash": theme.DASHES[(number + 1) % len(theme.DASHES)], "width": 1.5}
                 start = str(rows["date"].iloc[0])[:10]
-                values = _rounded(rows["mean"])
+                values = theme.rounded(rows["mean"])
                 figure.add(
                     trace(
                         "scatter",
                         y=values,
                         x0=start,
-                        dx=WEEK_MILLISECONDS,
+                        dx=theme.WEEK_MILLISECONDS,
                         mode="lines",
                         name=label,
                         line=line,
@@ -92,80 +132,34 @@ def backlog(
                 )
     _reform_line(figure, reform_on, language)
     figure.change(xaxis={"type": "date"})
-    return _with_room(figure)
+    return with_room(figure)
 
 
-def change(series: Sequence[Series], reform_on: dt.date | None, language: Language) -> Figure:
-    """Difference of open cases to the base over time, each with its band."""
+def change(series: Sequence[Series], reform_on: dt.date | None, language: Language, weeks: int = 1) -> Figure:
+    """Difference of open cases to the base over time, each with its band; a point every so many weeks."""
     figure = Figure(theme.layout(word("change", language), "", word("change_y", language)))
     for one in series:
         rows = one.table[one.table["item"] == "all"]
         if len(rows):
-            figure.add(*_band(one, rows, one.label))
+            figure.add(*_band(one, rows, one.label, weeks))
     zero = {"color": theme.MARK, "width": 1}
     figure.add_shape(type="line", x0=0, x1=1, xref="x domain", y0=0, y1=0, yref="y", line=zero)
     figure.change(yaxis={"rangemode": "normal"})
     figure.change(xaxis={"type": "date"})
     _reform_line(figure, reform_on, language)
-    return _with_room(figure)
+    return with_room(figure)
 
 
-def _errors(rows: pd.DataFrame, scale: float = 1.0) -> dict[str, Any]:
+def errors(rows: pd.DataFrame, scale: float = 1.0) -> dict[str, Any]:
+    """The interval of each mean as plotly draws it."""
     return {
         "type": "data",
         "symmetric": False,
-        "array": _rounded((rows["high"] - rows["mean"]) * scale, 2),
-        "arrayminus": _rounded((rows["mean"] - rows["low"]) * scale, 2),
+        "array": theme.rounded((rows["high"] - rows["mean"]) * scale, 2),
+        "arrayminus": theme.rounded((rows["mean"] - rows["low"]) * scale, 2),
         "thickness": 1.2,
         "width": 4,
     }
-
-
-def resolution(series: Sequence[Series], names: Names, language: Language) -> Figure:
-    """Median (dot) and 90th percentile (diamond) of the days each clock ran, by year of start."""
-    figure = Figure(theme.layout(word("resolution", language), "", word("resolution_y", language)))
-    for one in series:
-        for clock in one.table["item"].unique():
-            for measure, symbol in (("days_median", "circle"), ("days_p90", "diamond-open")):
-                rows = one.table[(one.table["item"] == clock) & (one.table["measure"] == measure)]
-                label = f"{one.label} · {name(clock, names, language)} · {word(measure, language)}"
-                figure.add(
-                    trace(
-                        "scatter",
-                        x=rows["period"].astype(str).tolist(),
-                        y=_rounded(rows["mean"]),
-                        error_y=_errors(rows),
-                        name=label,
-                        mode="lines+markers",
-                        marker={"symbol": symbol, "size": 9},
-                        line={"color": one.colour, "width": 1},
-                        visible=True if clock == one.table["item"].iloc[0] else "legendonly",
-                    )
-                )
-    figure.change(xaxis={"type": "category"})
-    return _with_room(figure)
-
-
-def overdue(series: Sequence[Series], names: Names, language: Language) -> Figure:
-    """Share of clocks that ran out, by year of start."""
-    figure = Figure(theme.layout(word("overdue", language), "", word("overdue_y", language)))
-    for one in series:
-        for number, clock in enumerate(one.table["item"].unique()):
-            rows = one.table[one.table["item"] == clock]
-            label = f"{one.label} · {name(clock, names, language)}"
-            shape = ("", "/", "x", ".", "+")[number % 5]
-            figure.add(
-                trace(
-                    "bar",
-                    x=rows["period"].astype(str).tolist(),
-                    y=_rounded(rows["mean"] * 100, 2),
-                    name=label,
-                    error_y=_errors(rows, 100.0),
-                    marker={"color": one.colour, "pattern": {"shape": shape}},
-                )
-            )
-    figure.change(xaxis={"type": "category"})
-    return _with_room(figure)
 
 
 def staff(series: Sequence[Series], names: Names, language: Language) -> Figure:
@@ -178,16 +172,14 @@ def staff(series: Sequence[Series], names: Names, language: Language) -> Figure:
             trace(
                 "bar",
                 y=[name(team, names, language) for team in rows["item"]],
-                x=_rounded(rows["mean"] * 100),
+                x=theme.rounded(rows["mean"] * 100),
                 name=one.label,
                 orientation="h",
                 marker={"color": one.colour},
-                error_x=_errors(rows, 100.0),
+                error_x=errors(rows, 100.0),
             )
         )
-    teams = max((len(bars["y"]) for bars in figure.data), default=1)
-    figure.change(height=max(320, 90 + 26 * teams * max(1, len(series))), hovermode="closest")
-    figure.change(yaxis={"automargin": True, "rangemode": "normal", "autorange": "reversed"})
+    lay_down(figure, list(dict.fromkeys(team for bars in figure.data for team in bars["y"])), 14 + 13 * len(series))
     figure.change(xaxis={"rangemode": "tozero"})
     return figure
 
@@ -212,7 +204,7 @@ def published(table: pd.DataFrame, names: Names, language: Language) -> Figure:
                 trace(
                     "scatter",
                     x=rows["published"].tolist(),
-                    y=_rounded(rows["simulated"]),
+                    y=theme.rounded(rows["simulated"]),
                     mode="markers",
                     text=text,
                     name=name(label, names, language),
@@ -222,23 +214,23 @@ def published(table: pd.DataFrame, names: Names, language: Language) -> Figure:
     figure.change(xaxis={"type": "log"})
     figure.change(yaxis={"type": "log", "rangemode": "normal"})
     figure.change(hovermode="closest")
-    return _with_room(figure)
+    return with_room(figure)
 
 
-def sweep_map(table: pd.DataFrame, axes: Sequence[str], measure: str, title: str, language: Language) -> Figure:
-    """A measure over the points of a sweep: a map of two axes, or a line of one.
+def sweep_map(table: pd.DataFrame, levers: Mapping[str, str], measure: str, title: str, language: Language) -> Figure:
+    """A measure over the points of a sweep: a map of two axes, or a line of one; `levers` are columns with their names.
 
     Those of which the column `marked` says so have a mark: a sign in the map, an open circle on the line.
     """
-    told = [word(axis, language) if axis in ("scenario", "future", "point") else axis for axis in axes]
+    told, axes = list(levers.values()), list(levers)
     figure = Figure(theme.layout(title, told[:2][-1], told[0] if len(axes) > 1 else word("mean", language)))
     if len(axes) == 1:
         figure.add(
             trace(
                 "scatter",
                 x=table[axes[0]].tolist(),
-                y=_rounded(table["mean"], 2),
-                error_y=_errors(table),
+                y=theme.rounded(table["mean"], 2),
+                error_y=errors(table),
                 mode="lines+markers",
                 marker={"symbol": theme.symbols(table["marked"])},
             )

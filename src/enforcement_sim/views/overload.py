@@ -16,6 +16,8 @@ from .words import LANGUAGES, Names, name, word
 
 MOST_NAMED = 6
 """Teams and jurisdictions that get a sentence each; more are named in one."""
+MOST_ROWS, BUSY = 40, 0.8
+"""With more rows than so many those are left out that are not overloaded and less busy than this share."""
 Judged = tuple[Title, pd.DataFrame]
 """A scenario's name and its verdicts, as `measures.overload.overload_table` gives them."""
 
@@ -68,12 +70,19 @@ def overload_box(judged: Sequence[Judged], names: Names) -> str:
 def overload_section(judged: Sequence[Judged], names: Names) -> str:
     """A table of all verdicts with what they rest on."""
     words = ("overload_of", "scenario", "verdict", "load", "interval", "growth", "interval", "open_beside", "judged_on")
-    lines = []
+    many = sum(len(rows) for _, rows in judged) > MOST_ROWS
+    lines, left_out = [], 0
     for title, rows in judged:
         for row in rows.to_dict("records"):
+            if many and row["verdict"] == "stable" and not row["load"] >= BUSY and row["name"] != ALL:
+                left_out += 1
+                continue
             place = row["name"] if row["kind"] == "jurisdiction" else ""
             lines.append((place, [named(row["name"], names), titled(title), *_cells(row, names)]))
-    return section("overload", "overload_how", None, table([say(key) for key in words], lines, numbers_from=3))
+    told = both(lambda code: word("overload_left_out", code).format(load=theme.percent(BUSY, 0), count=left_out))
+    before = f'<p class="how">{told}</p>' if left_out else ""
+    content = table([say(key) for key in words], lines, numbers_from=3)
+    return section("overload", "overload_how", None, content, before=before)
 
 
 def _cells(row: dict[Any, Any], names: Names) -> list[str]:

@@ -12,9 +12,10 @@ from ..model.figures import Language
 from ..model.questions import Best, Limit, Questions
 from . import charts, theme
 from .figure import Figure
-from .html import both, say
+from .html import both, say, section
 from .html import table as html_table
-from .sweep import More, plain
+from .levers import lever_name, lever_value
+from .page import ByPlace, Part
 from .words import LANGUAGES, Names, name, word
 
 _SHARES = ("overdue_share", "extended_share", "use")
@@ -41,25 +42,23 @@ class Answers(Protocol):
     def left_out(self) -> pd.DataFrame: ...  # noqa: D102
 
 
-def question_sections(answers: Answers, names: Names) -> More:
+def question_sections(answers: Answers, names: Names) -> list[Part]:
     """A section with sentences, table and, for limits of a sweep with levers, a chart for each question."""
-    sections: list[tuple[str, str, str]] = []
-    figures: dict[str, Mapping[str, Mapping[Language, Figure]]] = {}
+    parts: list[Part] = []
     for number, limit in enumerate(answers.questions.limits):
         key, table = f"limit-{number}", _of(answers.limits, number)
         drawn = _limit_figure(limit, table, names)
-        if drawn is not None:
-            figures[key] = {"": drawn}
+        figures: dict[str, ByPlace] = {} if drawn is None else {key: {"": drawn}}
         said = both(lambda code, n=number: " ".join(_limit_sentences(answers, n, code)))  # type: ignore[misc]
         heading = both(lambda code, q=limit: _heading(q, names, code))  # type: ignore[misc]
         content = _limit_rows(limit, table)
-        sections.append((key, heading, _section(key, heading, said, "limit_how", content, drawn is not None)))
+        parts.append(Part(key, heading, _section(key, heading, said, "limit_how", content, drawn is not None), figures))
     for number, best in enumerate(answers.questions.best):
         key, table = f"best-{number}", _of(answers.best, number)
         said = both(lambda code, n=number: " ".join(_best_sentences(answers, n, code)))  # type: ignore[misc]
         heading = both(lambda code, q=best: _heading(q, names, code))  # type: ignore[misc]
-        sections.append((key, heading, _section(key, heading, said, "best_how", _best_rows(best, table), False)))
-    return More(sections, figures)
+        parts.append(Part(key, heading, _section(key, heading, said, "best_how", _best_rows(best, table), False)))
+    return parts
 
 
 def question_lines(answers: Answers, names: Names, language: Language = "en") -> list[str]:
@@ -132,7 +131,7 @@ def _listed(parts: Sequence[str], code: Language) -> str:
 def _choice(row: Any, code: Language) -> str:
     """A choice by its levels, with its scenario; by its name where it has none."""
     axes = [key for key in row.index if key not in _OWN]
-    told = ", ".join(f"{axis}: {plain(row[axis])}" for axis in axes if plain(row[axis]) != "–")
+    told = ", ".join(f"{axis}: {lever_value(axis, row[axis])}" for axis in axes if lever_value(axis, row[axis]) != "–")
     scenario = "" if row["scenario"] is None else word("in_scenario", code).format(scenario=row["scenario"])
     return f"{told or row['name']}{scenario}"
 
@@ -162,7 +161,7 @@ def _limit_rows(limit: Limit, table: pd.DataFrame) -> str:
         told = f'<span class="{verdict}">{say("verdict_" + row["verdict"])}</span>'
         why = f"<br><small>{say('reason_' + row['reason'])}</small>" if row["reason"] else ""
         interval = f"{theme.percent(row['low'])} … {theme.percent(row['high'])}"
-        cells = [_point(row), *(escape(plain(row[axis])) for axis in axes), told + why]
+        cells = [_point(row), *(escape(lever_value(axis, row[axis])) for axis in axes), told + why]
         lines.append(("", [*cells, f"{row['breaches']} / {row['of']}", theme.percent(row["share"]), interval]))
     heads = [
         say("point"),
@@ -181,7 +180,11 @@ def _best_rows(best: Best, table: pd.DataFrame) -> str:
         could = say("picked") if row["picked"] else say("could_be_best") if row["could_be_best"] else say("is_worse")
         mark = "met" if row["picked"] or row["could_be_best"] else "missed"
         interval = f"{theme.signed(row['low'], 2)} … {theme.signed(row['high'], 2)}"
-        cells = [_point(row), *(escape(plain(row[axis])) for axis in axes), f'<span class="{mark}">{could}</span>']
+        cells = [
+            _point(row),
+            *(escape(lever_value(axis, row[axis])) for axis in axes),
+            f'<span class="{mark}">{could}</span>',
+        ]
         numbers = [_number(best, row["mean"]), theme.signed(row["difference"], 2), "–" if row["reason"] else interval]
         lines.append(("", [*cells, *numbers]))
     heads = [say("point"), *map(_axis, axes), say("verdict"), say("mean"), say("ahead"), _interval(best.level)]
@@ -209,7 +212,9 @@ def _limit_figure(limit: Limit, table: pd.DataFrame, names: Names) -> dict[Langu
     )
     found = {}
     for code in LANGUAGES:
-        figure = charts.sweep_map(shown, axes, "share", _heading(limit, names, code), code)
+        figure = charts.sweep_map(
+            shown, {axis: lever_name(axis, names, code) for axis in axes}, "share", _heading(limit, names, code), code
+        )
         if len(axes) == 1:
             figure.change(yaxis={"title": {"text": word("share_in_breach_y", code)}})
             allowed = 100 * (1 - limit.holds_in)
@@ -223,13 +228,7 @@ _DRAWN = {"mean": "share", "low": "low", "high": "high"}
 
 
 def _section(key: str, heading: str, said: str, how: str, content: str, has_chart: bool) -> str:
-    chart = f'<div class="chart" data-chart="{key}"></div>' if has_chart else ""
-    shape = "beside" if has_chart else "alone"
-    return (
-        f'<section id="{key}"><h2>{heading}</h2><p class="box">{said}</p><p class="how">{say(how)}</p>'
-        f'<div class="{shape}">{chart}<div class="data">{content}'
-        f'<button type="button" class="csv">{say("csv")}</button></div></div></section>'
-    )
+    return section(key, how, key if has_chart else None, content, heading=heading, before=f'<p class="box">{said}</p>')
 
 
 def _of(table: pd.DataFrame, number: int) -> pd.DataFrame:

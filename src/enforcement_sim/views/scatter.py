@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,8 @@ from .words import word
 MOST = 4
 """More parameters beside each other could not be read; those that the measure follows most closely are shown."""
 GAP = 0.04
+LARGE = 200
+"""With more points than so many intervals are left to the table: they would hide the points and fill the page."""
 SIGNIFICANT = 4
 
 
@@ -50,21 +53,32 @@ def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language
     figure = Figure(theme.layout(title, "", word("mean", language)))
     figure.change(hovermode="closest", showlegend=False, margin={"b": 64})
     width = (1 - GAP * (len(shown) - 1)) / max(1, len(shown))
-    hover = [f"{word('point', language)} {number}" for number in table["point"]]
+    is_large = len(table) > LARGE
+    hover: dict[str, Any] = {
+        "hovertemplate": f"{word('point', language)} %{{pointNumber}}<br>%{{x}}<br>%{{y}}<extra></extra>"
+    }
+    if not is_large:
+        hover = {"text": [f"{word('point', language)} {number}" for number in table["point"]]}
     for at, path in enumerate(shown):
         axis = "x" if at == 0 else f"x{at + 1}"
         figure.add(
             trace(
-                "scatter", x=significant(numbers[path]), y=significant(table["mean"]), xaxis=axis, yaxis="y",
-                mode="markers", text=hover,
-                marker={"size": 6, "opacity": 0.7, "color": theme.colour(0), "symbol": theme.symbols(table["marked"])},
-                error_y={
-                    "type": "data", "symmetric": False, "thickness": 1, "width": 0,
-                    "array": significant(table["high"] - table["mean"]),
-                    "arrayminus": significant(table["mean"] - table["low"]),
+                "scatter",
+                x=significant(numbers[path]),
+                y=significant(table["mean"]),
+                xaxis=axis,
+                yaxis="y",
+                mode="markers",
+                **hover,
+                marker={
+                    "size": 4 if is_large else 6,
+                    "opacity": 0.7,
+                    "color": theme.colour(0),
+                    "symbol": theme.symbols(table["marked"]) if table["marked"].any() else "circle",
                 },
+                **({} if is_large else {"error_y": _intervals(table)}),
             )
-        )  # fmt: skip
+        )
         begins = at * (width + GAP)
         told = {"text": _short(path, unit(table[path])), "font": {"size": 12}}
         name = "xaxis" if at == 0 else f"xaxis{at + 1}"
@@ -79,6 +93,17 @@ def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language
             }
         )
     return figure
+
+
+def _intervals(table: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "thickness": 1,
+        "width": 0,
+        "array": significant(table["high"] - table["mean"]),
+        "arrayminus": significant(table["mean"] - table["low"]),
+    }
 
 
 def _closest(means: pd.Series, numbers: Mapping[str, pd.Series]) -> list[str]:

@@ -12,11 +12,12 @@ import pandas as pd
 from ..model.figures import Language
 from . import theme
 from .figure import Figure, trace
-from .html import both, say
+from .html import both, chart_box, data_box, say
 from .html import table as html_table
+from .page import Part
 from .rows import named
 from .scatter import significant
-from .sweep import LEAST_CHANGE, SWEEP_MEASURES, More
+from .sweep_tables import LEAST_CHANGE, SWEEP_MEASURES
 from .words import LANGUAGES, Names, name, word
 
 NOISY = 0.1
@@ -25,13 +26,13 @@ _COLUMNS = {"mu_star": ("mu_star", "mu", "sigma"), "ST": ("ST", "S1", "S2")}
 """Indices that the page tells, by the one that orders the bars. Those with a half width have it under `…_conf`."""
 
 
-def sensitivity_part(table: pd.DataFrame, names: Names) -> More:
-    """The section of a sweep's page, with a chart for each measure, scenario and jurisdiction; nothing of no table.
+def sensitivity_part(table: pd.DataFrame, names: Names) -> list[Part]:
+    """The section of a sweep's indices, with a chart for each measure, scenario and jurisdiction; nothing of no table.
 
     `table` is that of `studies.sensitivity_table`. Teams whose use hardly moves are left out, as they have no map.
     """
     if table.empty:
-        return More()
+        return []
     main = "mu_star" if "mu_star" in table else "ST"
     blocks, figures = [], {}
     for number, (keys, rows) in enumerate(_blocks(table)):
@@ -45,13 +46,13 @@ def sensitivity_part(table: pd.DataFrame, names: Names) -> More:
         heading = both(lambda code, k=keys: _title(k, names, code))  # type: ignore[misc]
         blocks.append(_block(key, heading, rows, main, names))
     if not blocks:
-        return More()
+        return []
     how = "morris_how" if main == "mu_star" else "sobol_indices_how"
     text = (
         f'<section id="sensitivity"><h2>{say("sensitivity")}</h2><p class="how">{say(how)}</p>'
         f'<p class="how">{say("noise_how")}</p>{"".join(blocks)}</section>'
     )
-    return More([("sensitivity", say("sensitivity"), text)], {key: some for key, some in figures.items() if some})
+    return [Part("sensitivity", say("sensitivity"), text, {key: some for key, some in figures.items() if some})]
 
 
 def _blocks(table: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
@@ -130,12 +131,8 @@ def _block(key: str, heading: str, rows: pd.DataFrame, main: str, names: Names) 
         cells = [named(row["jurisdiction"], names), _parameter(row, short)]
         cells += [_number(row, column, digits) for column in shown]
         lines.append((row["jurisdiction"], [*cells, _points(row), _noise(row["noise"])]))
-    box = f'<div class="chart" data-chart="{key}" style="min-height:{_height(len(short))}px"></div>'
-    return (
-        f'<h3>{heading}</h3><div class="alone">{"" if rows[main].isna().all() else box}'
-        f'<div class="data">{html_table(heads, lines, numbers_from=2)}'
-        f'<button type="button" class="csv">{say("csv")}</button></div></div>'
-    )
+    box = "" if rows[main].isna().all() else chart_box(key, _height(len(short)))
+    return f'<h3>{heading}</h3><div class="alone">{box}{data_box(html_table(heads, lines, numbers_from=2))}</div>'
 
 
 def _in_order(rows: pd.DataFrame, main: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from ..measures.stress_cells import Cell, Grid
 from ..model.figures import Language, Title
 from .flow import flow_svg
 from .html import both, table
-from .page import page, write
+from .page import Cover, Page, Part, write_single
 from .stress_words import stress_word, tell
 from .words import LANGUAGES
 
@@ -61,17 +61,11 @@ def write_stress_report(path: Path, facts: StressFacts, language: Language = "en
     sections: dict[str, list[Item]] = {}
     for item in facts.items:
         sections.setdefault(item.number[0], []).append(item)
-    content = [
-        (f"s{number}", f"{number} {_word('section_' + number)}", _section(facts, number, items))
+    parts = [
+        Part(f"s{number}", f"{number} {_word('section_' + number)}", _section(facts, number, items))
         for number, items in sections.items()
     ]
-    write(
-        path,
-        page(
-            title=_named(facts), kind="report", facts=_word("what"), sections=content, figures={}, places=[],
-            names={}, language=language,
-        ),
-    )  # fmt: skip
+    write_single(path, Cover(_named(facts), "report", _word("what"), {}, language), [Page("stress", parts)])
 
 
 def _named(facts: StressFacts) -> Title:

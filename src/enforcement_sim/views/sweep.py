@@ -1,130 +1,112 @@
-"""The page of a sweep: a map and a table of each measure over its points."""
+"""The explorer of a sweep: levers and measures of all points at once, and a map and a table of each measure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from html import escape
-from importlib.metadata import version
-from pathlib import Path
 
 import pandas as pd
 
 from ..measures.frame import ALL
-from ..model.figures import Language, Title
-from . import charts, theme
+from ..model.figures import Language
+from . import charts
 from .figure import Figure
-from .html import both, fact_line, say, section
+from .html import both, say, section
 from .html import table as html_table
-from .page import page, write
-from .rows import NO_LEVEL, named
+from .levers import lever_name, lever_value
+from .page import ByPlace, Part
+from .parallel import levers_part
+from .rows import NO_LEVEL, figure, named, spread
 from .scatter import amounts, scatter
-from .words import LANGUAGES, Names, name, word
+from .sweep_tables import (
+    FIXED,
+    MANY,
+    SHARES,
+    SWEEP_MEASURES,
+    SweepTables,
+    axis_html,
+    extremes,
+    last_year,
+    map_heading,
+    map_title,
+    mapped_items,
+)
+from .words import LANGUAGES, word
 
-SWEEP_MEASURES = {
-    "backlog_at_end": "open_at_end",
-    "overdue_share": "overdue",
-    "days_median": "resolution",
-    "use": "staff",
-}
-"""What a sweep page maps, and the word that stands for it."""
 INCOMPLETE = ' <span class="missed" title="incomplete · 不完整">⚠</span>'
-LEAST_CHANGE = 0.02
-"""A team whose use never changes by more than this over the sweep gets no map of its own."""
+MOST_ITEMS = 3
+"""Clocks, or teams, that get a map each: those that the levers move most. The table of the sweep has all."""
+MOST_CELLS = 1_000
+"""Points times jurisdictions of all maps that have a choice of jurisdictions; the other maps are of all together. The
+most moved item of each measure comes first."""
+MOST_LISTED = 1_000
+"""Points that are listed; the table of the sweep has all."""
 
 
-MANY = 200
-"""With more points only all jurisdictions together are shown: nobody reads more, and no browser shows it in time."""
+def sweep_parts(sweep: SweepTables, more: Sequence[Part] = ()) -> list[Part]:
+    """What the sweep rests on, then `more`, all levers beside the main measures, maps of each, and the points.
 
-
-FIXED = ("name", "scenario", "future", "used", "asked", "complete", "failures", "overloaded")
-"""Columns of the table of points that every sweep has; the others are its axes and paths."""
-
-
-@dataclass(frozen=True, slots=True)
-class SweepTables:
-    """What a sweep page shows.
-
-    `table` is the table of the sweep (with `complete` and `overloaded`), `axes` its columns over which the measures are
-    mapped, and `points` a row for each point: name, scenario, future, its values by axis and path, used and asked
-    replications, complete, why some failed, and the names of what is overloaded. `ended` says which budget was used up
-    ("", runs or time).
+    With more than MANY points the points stand apart (`points_part`), and fewer items get a map.
     """
-
-    title: Title
-    table: pd.DataFrame
-    axes: Sequence[str]
-    points: pd.DataFrame
-    ended: str
-    names: Names
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """Sections (key, heading, HTML) that stand before the maps, and their charts."""
-
-    sections: Sequence[tuple[str, str, str]] = ()
-    figures: Mapping[str, Mapping[str, Mapping[Language, Figure]]] = field(default_factory=dict)
-
-
-def write_sweep_report(path: Path, sweep: SweepTables, language: Language = "en", more: Sequence[More] = ()) -> None:
-    """Write one offline page with a map of each measure over the points of a sweep, for every jurisdiction."""
-    figures: dict[str, Mapping[str, Mapping[Language, Figure]]] = {}
-    sections = [("findings", say("findings"), _in_short(sweep))]
-    for part in more:
-        sections += part.sections
-        figures |= part.figures
-    table = sweep.table
-    if len(sweep.points) > MANY:
-        table = table[(table["jurisdiction"] == "all") | (table["measure"] == "use")]
+    table, is_large = sweep.table, len(sweep.points) > MANY
+    parts = [Part("whole", say("whole"), _in_short(sweep)), *more, *levers_part(sweep)]
+    maps: dict[tuple[str, str], pd.DataFrame] = {}
     for measure in SWEEP_MEASURES:
-        rows = _last_year(table[(table["field"] == "all") & (table["measure"] == measure)])
-        for item in _mapped_items(rows, measure):
-            key = measure if item == "all" else f"{measure}-{item}"
-            shown = rows[rows["item"] == item]
-            figures[key] = {
-                "" if measure == "use" else str(place): _map(here, sweep, measure, item)
-                for place, here in shown.groupby("jurisdiction", sort=False)
-            }
-            heading = both(lambda code, m=measure, i=item: _map_title(m, i, sweep.names, code))  # type: ignore[misc]
-            sections.append((key, heading, _sweep_section(key, heading, shown, sweep)))
-    sections.append(("points", say("points"), _points(sweep)))
-    html = page(
-        title=sweep.title,
-        kind="sweep_report",
-        facts=_facts(sweep),
-        sections=sections,
-        figures=figures,
-        places=list(dict.fromkeys(table["jurisdiction"])),
-        names=sweep.names,
-        language=language,
+        rows = last_year(table[(table["field"] == "all") & (table["measure"] == measure)])
+        for item in mapped_items(rows, measure, 1 if is_large else MOST_ITEMS):
+            maps[measure, item] = rows[rows["item"] == item]
+    parts += [_map_part(rows, *key, sweep) for key, rows in _in_room(maps, 0 if is_large else MOST_CELLS).items()]
+    return parts if is_large else [*parts, points_part(sweep)]
+
+
+def _in_room(maps: dict[tuple[str, str], pd.DataFrame], room: int) -> dict[tuple[str, str], pd.DataFrame]:
+    """The maps, as many of them with all jurisdictions as there is room for, the others of all together."""
+    nth = {key: [other for other in maps if other[0] == key[0]].index(key) for key in maps}
+    whole = set()
+    for key in sorted(maps, key=nth.__getitem__):
+        if key[0] == "use" or len(maps[key]) <= room:
+            whole.add(key)
+            room -= 0 if key[0] == "use" else len(maps[key])
+    return {key: rows if key in whole else rows[rows["jurisdiction"] == "all"] for key, rows in maps.items()}
+
+
+def points_part(sweep: SweepTables) -> Part:
+    """The list of points."""
+    return Part("points", say("points"), _points(sweep))
+
+
+def _map_part(shown: pd.DataFrame, measure: str, item: str, sweep: SweepTables) -> Part:
+    key = measure if item == "all" else f"{measure}-{item}"
+    figures: ByPlace = {
+        "" if measure == "use" else str(place): _map(here, sweep, measure, item)
+        for place, here in shown.groupby("jurisdiction", sort=False)
+    }
+    heading = map_heading(measure, item, sweep.names)
+    return Part(
+        key,
+        heading,
+        _sweep_section(key, heading, shown, "share" if measure in SHARES else "fine", sweep),
+        {key: figures},
     )
-    write(path, html)
 
 
 def _map(here: pd.DataFrame, sweep: SweepTables, measure: str, item: str) -> dict[Language, Figure]:
     def title(code: Language) -> str:
         marks = ["incomplete"] * (not here["complete"].all()) + ["overloaded"] * bool(here["overloaded"].any())
-        return " · ⚠ ".join([_map_title(measure, item, sweep.names, code), *(word(mark, code) for mark in marks)])
+        unit = ", %" if measure in SHARES else ""
+        return " · ⚠ ".join([map_title(measure, item, sweep.names, code) + unit, *(word(mark, code) for mark in marks)])
 
     here = here.assign(marked=here["overloaded"] | ~here["complete"])
+    if measure in SHARES:
+        here = here.assign(**{key: 100 * here[key] for key in ("mean", "low", "high")})
     moved = [column for column in sweep.points.columns if column not in FIXED and column in here]
     if list(sweep.axes) == ["point"] and any(amounts(here[column]) is not None for column in moved):
         return {code: scatter(here, moved, title(code), code) for code in LANGUAGES}
-    return {code: charts.sweep_map(here, sweep.axes, measure, title(code), code) for code in LANGUAGES}
-
-
-def _facts(sweep: SweepTables) -> str:
-    points = sweep.points
-    counts = sorted({int(used) for used in points["used"]})
-    told = str(counts[0]) if len(counts) == 1 else f"{counts[0]} … {counts[-1]}"
-    return fact_line(
-        [
-            (say("points"), str(len(points))),
-            (say("replications"), told),
-            (say("version"), escape(version("enforcement-sim"))),
-        ]
-    )
+    found = {}
+    for code in LANGUAGES:
+        axes = {axis: lever_name(axis, sweep.names, code) for axis in sweep.axes}
+        found[code] = charts.sweep_map(here, axes, measure, title(code), code)
+    return found
 
 
 def _in_short(sweep: SweepTables) -> str:
@@ -137,18 +119,22 @@ def _in_short(sweep: SweepTables) -> str:
     if over := int(sweep.points["overloaded"].str.len().gt(0).sum()):
         told = both(lambda code: word("sweep_overloaded", code).format(count=over, points=len(sweep.points)))
         boxes += f'<p class="box caution">{told}</p>'
-    return f'<section id="findings"><h2>{say("findings")}</h2>{boxes}</section>'
+    return f'<section id="whole"><h2 id="h-whole">{say("whole")}</h2>{boxes}</section>'
 
 
 def _points(sweep: SweepTables) -> str:
     """Every point with what it changes, so that nobody has to guess what stands behind a number or a future."""
     own = [column for column in sweep.points.columns if column not in FIXED]
     shown = [key for key in ("scenario", "future") if sweep.points[key].notna().any()]
-    heads = [say("point"), *(say(key) for key in shown), *(f"<code>{escape(path)}</code>" for path in own)]
+    heads = [
+        say("point"),
+        *(say(key) for key in shown),
+        *(f"{axis_html(path, sweep.names)}<br><small><code>{escape(path)}</code></small>" for path in own),
+    ]
     heads += [say("replications"), say("state")]
     lines = []
-    for row in sweep.points.to_dict("records"):
-        cells = [f"<code>{escape(row['name'])}</code>", *(escape(plain(row[key])) for key in [*shown, *own])]
+    for row in sweep.points.head(MOST_LISTED).to_dict("records"):
+        cells = [f"<code>{escape(row['name'])}</code>", *(escape(lever_value(key, row[key])) for key in [*shown, *own])]
         state = say("complete") if row["complete"] else f'<span class="missed">⚠ {say("incomplete")}</span>'
         failures = f"<br><small>{escape(row['failures'])}</small>" if row["failures"] else ""
         parts = [one for one in row["overloaded"] if one != ALL] or row["overloaded"]
@@ -156,48 +142,21 @@ def _points(sweep: SweepTables) -> str:
         over = over and f'<br><small class="missed">⚠ {say("overloaded")}: {over}</small>'
         cells += [f"{row['used']} / {row['asked']}", state + over + failures]
         lines.append(("", cells))
-    return section("points", "points_how", None, html_table(heads, lines, numbers_from=len(heads)))
+    more = len(sweep.points) - MOST_LISTED
+    left = both(lambda code: word("points_left", code).format(count=more)) if more > 0 else ""
+    before = f'<p class="how">{left}</p>' if left else ""
+    return section("points", "points_how", None, html_table(heads, lines, numbers_from=len(heads)), before=before)
 
 
-def plain(value: object) -> str:
-    """A value of an axis as text; a dash where there is none."""
-    if value is None or value != value:
-        return "–"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def _last_year(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["period"] == rows.groupby(["jurisdiction", "item"])["period"].transform("max")]
-
-
-def _mapped_items(rows: pd.DataFrame, measure: str) -> list[str]:
-    if measure == "backlog_at_end":
-        return ["all"]
-    spread = rows.groupby("item", sort=False)["mean"].agg(lambda means: means.max() - means.min())
-    return [str(item) for item, wide in spread.items() if measure != "use" or wide > LEAST_CHANGE]
-
-
-def _map_title(measure: str, item: str, names: Names, language: Language) -> str:
-    return word(SWEEP_MEASURES[measure], language) + ("" if item == "all" else f" · {name(item, names, language)}")
-
-
-def _sweep_section(key: str, heading: str, rows: pd.DataFrame, sweep: SweepTables) -> str:
-    heads = [say("jurisdiction"), *(_axis(axis) for axis in sweep.axes), say("mean"), say("interval")]
+def _sweep_section(key: str, heading: str, rows: pd.DataFrame, form: str, sweep: SweepTables) -> str:
+    heads = [*(axis_html(axis, sweep.names) for axis in sweep.axes), say("mean"), say("interval")]
     lines = []
+    if len(rows) > MANY and rows["jurisdiction"].nunique() == 1:
+        rows = rows.loc[extremes(rows["mean"])]
     for row in rows.to_dict("records"):
         mark = ("" if row["complete"] else INCOMPLETE) + (NO_LEVEL if row["overloaded"] else "")
-        cells = [named(row["jurisdiction"], sweep.names), *(escape(plain(row[axis])) for axis in sweep.axes)]
-        known = row["low"] == row["low"]
-        interval = f"{theme.number(row['low'], 2)} … {theme.number(row['high'], 2)}" if known else "–"
-        lines.append((row["jurisdiction"], [*cells, theme.number(row["mean"], 2) + mark, interval]))
-    return (
-        f'<section id="{escape(key)}"><h2>{heading}</h2><div class="beside">'
-        f'<div class="chart" data-chart="{escape(key)}"></div>'
-        f'<div class="data">{html_table(heads, lines, numbers_from=1)}'
-        f'<button type="button" class="csv">{say("csv")}</button></div></div></section>'
-    )
-
-
-def _axis(axis: str) -> str:
-    """An axis by its name: a word of ours, or the path that the sweep moves."""
-    return say(axis) if axis in ("scenario", "future", "point") else f"<code>{escape(axis)}</code>"
+        cells = [escape(lever_value(axis, row[axis])) for axis in sweep.axes]
+        lines.append(
+            (row["jurisdiction"], [*cells, figure(row["mean"], form, mark), spread(row["low"], row["high"], form)])
+        )
+    return section(key, "map_how", key, html_table(heads, lines, numbers_from=0), heading=heading)

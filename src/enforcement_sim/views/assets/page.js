@@ -1,29 +1,59 @@
 "use strict";
 // Shows the figures of the chosen jurisdiction in the chosen language; all data is in the page itself.
 (() => {
-  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const phrases = JSON.parse(document.getElementById("phrases").textContent);
+  for (const gap of document.querySelectorAll("i[w]")) gap.outerHTML = phrases[gap.getAttribute("w")];
+  const { charts, layouts } = JSON.parse(document.getElementById("figures").textContent);
   const choice = document.getElementById("place");
   const root = document.documentElement;
-  const settings = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"] };
+  const settings = () => ({
+    responsive: true, displaylogo: false, locale: isChinese() ? "zh-CN" : "en",
+    modeBarButtonsToRemove: ["lasso2d", "select2d", "toImage"],
+  });
+  const months = [...Array(12).keys()].map((month) => `${month + 1}月`);
+  const days = [..."日一二三四五六"];
+  if (window.Plotly) {
+    Plotly.register({
+      moduleType: "locale", name: "zh-CN", dictionary: {},
+      format: {
+        days: days.map((day) => `星期${day}`), shortDays: days.map((day) => `周${day}`), months, shortMonths: months,
+        date: "%Y-%m-%d", year: "%Y年", month: "%Y年%b", dayMonth: "%b%-d日", dayMonthYear: "%Y年%b%-d日",
+      },
+    });
+  }
 
+  const isChinese = () => root.dataset.lang === "zh";
   const place = () => (choice ? choice.value : "");
 
-  function drawAll() {
-    for (const box of document.querySelectorAll(".chart")) {
-      const byPlace = figures[box.dataset.chart] || {};
-      const figure = byPlace[place()] || byPlace[""];
-      if (figure) {
-        box.classList.remove("nothing");
-        if (!box.querySelector(".plot-container")) box.textContent = "";
-        const chinese = root.dataset.lang === "zh";
-        const data = figure.data.map((trace, i) => (chinese ? { ...trace, ...figure.zh[i] } : { ...trace }));
-        Plotly.react(box, data, figure.layout[root.dataset.lang], settings);
-      } else {
-        Plotly.purge(box);
-        box.classList.add("nothing");
-        box.textContent = root.dataset["nothing" + (root.dataset.lang === "zh" ? "Zh" : "En")];
-      }
+  function figureOf(box) {
+    const byPlace = charts[box.dataset.chart] || {};
+    return byPlace[place()] || byPlace[""];
+  }
+
+  function draw(box) {
+    const figure = figureOf(box);
+    if (!figure) {
+      Plotly.purge(box);
+      box.classList.add("nothing");
+      box.textContent = root.dataset[isChinese() ? "nothingZh" : "nothingEn"];
+      return;
     }
+    box.classList.remove("nothing");
+    if (!box.querySelector(".plot-container")) box.textContent = "";
+    const layout = structuredClone(layouts[figure.layout[isChinese() ? 1 : 0]]);
+    const data = figure.data.map((trace, i) => (isChinese() ? { ...trace, ...figure.zh[i] } : { ...trace }));
+    const title = plain((layout.title && layout.title.text) || Saving.visibleText(box.closest("section").querySelector("h2"), isChinese()));
+    box.setAttribute("aria-label", title + (isChinese() ? "（数据见旁边的表格）" : " (the numbers stand in the table beside it)"));
+    box.style.minHeight = `${layout.height}px`;
+    const table = box.closest(".beside") && box.closest(".beside").querySelector(".scroll");
+    if (table) table.style.maxHeight = `${Math.max(layout.height, 280)}px`;
+    Plotly.react(box, data, layout, settings());
+  }
+
+  const plain = (text) => text.replace(/<[^>]*>/g, " ");
+
+  function drawAll() {
+    for (const box of document.querySelectorAll(".chart")) draw(box);
   }
 
   function filterRows() {
@@ -38,33 +68,34 @@
     root.dataset.lang = language;
     root.lang = language === "zh" ? "zh-CN" : "en";
     document.title = root.dataset[language === "zh" ? "titleZh" : "titleEn"];
+    const button = document.getElementById("language");
+    button.lang = language === "zh" ? "en" : "zh-CN";
     for (const option of document.querySelectorAll("option[data-en]")) option.textContent = option.dataset[language];
+    for (const one of document.querySelectorAll("[data-aria-en]")) {
+      one.setAttribute("aria-label", one.dataset[language === "zh" ? "ariaZh" : "ariaEn"]);
+    }
+    remember(language);
     drawAll();
   }
 
-  function visibleText(cell) {
-    const hidden = root.dataset.lang === "zh" ? "en" : "zh-CN";
-    const copy = cell.cloneNode(true);
-    for (const other of copy.querySelectorAll(`[lang="${hidden}"]`)) other.remove();
-    return copy.textContent.trim();
+  // The pages of a report open in the language that was last chosen, where the browser keeps such things for files.
+  function remember(language) {
+    for (const link of document.querySelectorAll(".bar nav a")) {
+      const [address] = link.getAttribute("href").split("#");
+      if (address) link.setAttribute("href", `${address}#${language}`);
+    }
   }
 
-  function saveTable(button) {
-    const table = button.closest(".data").querySelector("table");
-    const lines = [...table.rows].filter((row) => !row.hidden).map((row) =>
-      [...row.cells].map((cell) => `"${visibleText(cell).replaceAll('"', '""')}"`).join(","));
-    const link = document.createElement("a");
-    // The mark at the start lets spreadsheets see that the file is UTF-8.
-    link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n")], { type: "text/csv" }));
-    link.download = `${button.closest("section").id}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }
-
-  document.getElementById("language").addEventListener("click", () => setLanguage(root.dataset.lang === "zh" ? "en" : "zh"));
+  document.getElementById("language").addEventListener("click", () => setLanguage(isChinese() ? "en" : "zh"));
   if (choice) choice.addEventListener("change", () => { filterRows(); drawAll(); });
-  for (const button of document.querySelectorAll(".csv")) button.addEventListener("click", () => saveTable(button));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".save");
+    if (button) Saving.save(button, isChinese());
+  });
+  // Paper has another width than the window.
+  window.addEventListener("beforeprint", () => document.querySelectorAll(".chart .plot-container").forEach((one) => Plotly.Plots.resize(one.closest(".chart"))));
+  const asked = location.hash.slice(1);
   filterRows();
-  setLanguage(root.dataset.lang);
+  setLanguage(["en", "zh"].includes(asked) ? asked : root.dataset.lang);
   root.dataset.ready = "yes";
 })();

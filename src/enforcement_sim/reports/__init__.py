@@ -1,0 +1,1 @@
+"""Reports of finished results: from a folder to pages."""

@@ -1,0 +1,63 @@
+"""A real browser for tests: Debian's Chromium, and what is noted of every page that it opens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+REASON = "no Chromium on this machine; .ci/run installs it"
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason=REASON)
+SIZES = {"laptop": (1366, 768), "large": (1920, 1080)}
+
+
+@dataclass
+class Seen:
+    """What a page did: complaints on its console, and the addresses that it asked for."""
+
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A browser that ends with its use."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def page_of(opened: Any, size: tuple[int, int] = SIZES["laptop"]) -> tuple[Any, Seen]:
+    """A new page of some width and height in pixels, and what will be seen of it."""
+    page, seen = opened.new_page(viewport={"width": size[0], "height": size[1]}), Seen()
+
+    def told(message: Any) -> None:
+        if message.type in ("error", "warning") and "GPU stall" not in message.text:  # of drawing without a GPU
+            seen.complaints.append(message.text)
+
+    page.on("console", told)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", lambda request: seen.asked.append(request.url))
+    return page, seen
+
+
+def serious(page: Any) -> list[str]:
+    """What axe-core finds that shuts out readers: its serious and critical rules, with the first element of each."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['help']} – {len(one['nodes'])} times, first {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
