@@ -20,7 +20,7 @@ from enforcement_sim.views.words import LANGUAGES
 
 SWEEP = Path(__file__).parents[2] / "scenarios" / "tianjin" / "sweep.yaml"
 PAGES = (
-    "index", "shift", "staffing", "clocks", "flows", "sensitivity", "explorer", "cases", "quality",
+    "index", "shift", "staffing", "clocks", "flows", "sensitivity", "explorer", "cases", "animation", "quality",
 )  # fmt: skip
 LARGEST = 300_000
 """Bytes of a page without the program that draws."""
@@ -35,7 +35,8 @@ pytestmark = needs_browser
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the base sweep with fewer levels and replications, made once for all workers of the tests."""
-    out = tmp_path_factory.getbasetemp().parent / "pages-of-the-base-sweep"
+    own = tmp_path_factory.getbasetemp()
+    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "pages-of-the-base-sweep"
     with FileLock(f"{out}.lock"):
         if not (out / "report.html").exists():
             _make(out)

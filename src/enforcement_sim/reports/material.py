@@ -10,11 +10,13 @@ import pandas as pd
 
 from ..errors import ResultsError
 from ..measures.comparison import compared
+from ..measures.pairs import Side
 from ..measures.register import dated, register
 from ..measures.tables import scenario_tables, titles
 from ..measures.visits import visits
 from ..model.figures import Title
 from ..studies.histories import histories
+from ..studies.movement import movements
 from ..studies.provenance import code_digest, environment, scenario_digest
 from ..studies.replicate import Results, load_results, one_log
 from ..studies.store import STUDY_FILE
@@ -36,7 +38,7 @@ def study(folder: Path) -> list[str]:
         raise ResultsError(f"no results in {folder}: {error}", try_="name a folder that `run` has written") from None
 
 
-def of_results(results: Sequence[Results], *, with_logs: bool = True) -> Shown:
+def of_results(results: Sequence[Results]) -> Shown:
     """Results of scenarios, the base first, all on the same random cases."""
     base = results[0]
     total = [one.summary for one in results]
@@ -49,13 +51,16 @@ def of_results(results: Sequence[Results], *, with_logs: bool = True) -> Shown:
         sureness(one.findings, summed).assign(scenario=at)
         for at, (one, summed) in enumerate(zip(results, total, strict=True))
     ]
+    changed = _replayed(results[-1])
+    before = _replayed(base) if len(results) > 1 and changed is not None else None
     return Shown(
         title=results[-1].scenario.title if len(results) < 3 else base.scenario.title,
         names=names_of(results),
         tables=tables,
         others=others,
         totals=total,
-        traced=_traced(results[-1]) if with_logs else None,
+        traced=None if changed is None else _traced(results[-1], changed),
+        movements=None if changed is None else movements(changed, before),
         terms={key: title for one in results for key, title in one.scenario.terms.items()},
         sure=pd.concat(sure, ignore_index=True),
         origin=_origin(results),
@@ -71,19 +76,23 @@ def names_of(results: Sequence[Results]) -> dict[str, Title]:
     return names
 
 
-def _traced(one: Results) -> Traced | None:
-    """The first replication simulated again: the very log that was kept, or nothing."""
+def _replayed(one: Results) -> Side | None:
+    """The first replication of a scenario, simulated again: the very log that was kept, or nothing."""
     if not one.log_digests:
         return None
-    first = int(one.findings["replication"].min())
-    log, plan = one_log(one.scenario, first, one.seed)
-    if log.digest != one.log_digests[0]:
-        return None
+    log, plan = one_log(one.scenario, int(one.findings["replication"].min()), one.seed)
+    return Side(log, plan) if log.digest == one.log_digests[0] else None
+
+
+def _traced(one: Results, side: Side) -> Traced:
+    """What a log tells beyond its findings."""
+    log, plan = side.log, side.plan
     seen = visits(log)
     missed = register(log, plan, seen)
     told = histories(log, plan, seen, missed)
     listed = dated(missed, one.scenario.period.start)
-    return Traced(first, log.digest, ways_taken(log, plan, seen), listed, told.cases, told.stays, told.clocks)
+    ways = ways_taken(log, plan, seen)
+    return Traced(log.replication, log.digest, ways, listed, told.cases, told.stays, told.clocks)
 
 
 def _origin(results: Sequence[Results]) -> dict[str, str]:

@@ -36,7 +36,8 @@ def figure(value: float, form: str = "number", mark: str = "") -> Number:
 
 _FORMS: dict[str, Callable[[float], str]] = {
     "number": theme.number, "share": theme.percent, "signed": theme.signed,
-    "whole": lambda value: theme.number(value, 0), "fine": lambda value: theme.number(value, 2),
+    "whole": lambda value: theme.number(value, 0),
+    "signed_whole": lambda value: theme.signed(value, 0), "fine": lambda value: theme.number(value, 2),
     "signed_share": theme.signed_percent,
 }  # fmt: skip
 """The ways in which numbers are written for people."""

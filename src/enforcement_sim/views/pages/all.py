@@ -9,6 +9,7 @@ from pathlib import Path
 from ...model.figures import Language
 from ..html import both, fact_line, say
 from ..page import Cover, Page, write_set, write_single
+from .animation import animation
 from .cases import cases
 from .clocks import clocks
 from .explorer import explorer
@@ -21,8 +22,8 @@ from .shown import Shown, told
 from .staffing import staffing
 
 
-def pages_of(shown: Shown, more: list[Page] | None = None) -> list[Page]:
-    """The pages that a study has something for, the overview first; `more` stand before that on quality."""
+def pages_of(shown: Shown) -> list[Page]:
+    """The pages that a study has something for, the overview first."""
     found = [
         shift(shown),
         staffing(shown),
@@ -31,16 +32,15 @@ def pages_of(shown: Shown, more: list[Page] | None = None) -> list[Page]:
         sensitivity(shown),
         *explorer(shown),
         cases(shown),
+        animation(shown),
     ]
-    others = [page for page in [*found, *(more or []), quality(shown)] if page is not None and page.parts]
+    others = [page for page in [*found, quality(shown)] if page is not None and page.parts]
     return [overview(shown, [page.key for page in others]), *others]
 
 
-def write_report(
-    path: Path, shown: Shown, *, language: Language = "en", single: bool = False, more: list[Page] | None = None
-) -> Path:
+def write_report(path: Path, shown: Shown, *, language: Language = "en", single: bool = False) -> Path:
     """Write the pages into a folder, or all as one file; gives the file to open first."""
-    pages = pages_of(shown, more)
+    pages = pages_of(shown)
     write = write_single if single else write_set
     return write(path, cover_of(shown, language), pages)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ...measures.comparison import Compared
 from ...measures.tables import ScenarioTables
 from ...model.figures import Language, Title
+from ..animation_table import Movements
 from ..charts import Series
 from ..html import both
 from ..questions import Answers
@@ -46,7 +47,8 @@ class Shown:
     """Scenarios beside a base, and the sweep that they are points of, if any.
 
     `tables` has the base first, `others` says of each of the rest what it does beside the base, `totals` has the
-    summary of all findings of each. `traced` is of one replication of the last; `terms` names parts of procedures.
+    summary of all findings of each. `traced` is of one replication of the last; `movements` are those of the same
+    replication, with the base beside them; `terms` names parts of procedures.
     `sure` has a row for each scenario and measure: how far its mean can be trusted; `staffing` what `staffing_curves`
     gives; `origin` are facts about the results, by a word.
     """
@@ -57,6 +59,7 @@ class Shown:
     others: Sequence[Compared] = ()
     totals: Sequence[pd.DataFrame] = ()
     traced: Traced | None = None
+    movements: Movements | None = None
     terms: Names = field(default_factory=dict)
     sweep: SweepTables | None = None
     answers: Answers | None = None
