@@ -123,7 +123,10 @@ def main() -> None:
     print(f"  disk {size / 2**20:.0f} MiB in files, {blocks / 2**20:.0f} MiB of blocks")
     print(f"  the same command again {run(['sweep', str(file), '--out', str(out), '--quiet'])[0]:.1f} s")
     print(f"  one query over all {run(['query', str(out), QUERY])[0]:.1f} s")
-    print(f"  report {run(['report', str(out)])[0]:.1f} s, page {(out / 'report.html').stat().st_size / 2**20:.1f} MiB")
+    seconds = run(["report", str(out)])[0]
+    pages = {page.name: page.stat().st_size for page in (out / "report").glob("*.html")}
+    largest = max(pages, key=pages.__getitem__)
+    print(f"  report {seconds:.1f} s, {len(pages)} pages, the largest {largest} with {pages[largest] / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
