@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 BENCH := .venv-bench
 WORKERS ?= 2
 
-.PHONY: setup demo test test-bounds test-plain lint validate reproduce reproduce-smoke book bench clean lock
+.PHONY: setup demo test test-bounds test-plain lint pictures validate reproduce reproduce-smoke book bench clean lock
 
 setup: $(STAMP)
 
@@ -38,6 +38,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The pictures of docs/reports.md, taken by the tests of the pages from the base sweep; a few minutes.
+pictures: setup
+	ENFORCEMENT_SIM_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest -k pictures tests/pages
 
 validate: setup
 	$(BIN)/python -m pytest -m long -n $(WORKERS)

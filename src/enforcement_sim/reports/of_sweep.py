@@ -18,6 +18,7 @@ from ..studies.sweep_run import SweepResults
 from ..views.levers import lever_name, lever_value
 from ..views.pages.shown import Shown
 from ..views.sweep_tables import MANY, SweepTables
+from ..views.words import word
 from .material import names_of, of_results
 
 MOST_BESIDE = 2
@@ -78,7 +79,8 @@ def _titled(run: Results, point: PointState) -> Results:
             f"{lever_name(axis, names, language)} {lever_value(axis, flat(value))}"
             for axis, value in (point.labels or point.changes).items()
         ]
-        return " · ".join([point.scenario_name] * bool(point.scenario_name) + values) or point.name
+        said = word("list_comma", language).join([*[point.scenario_name] * bool(point.scenario_name), *values])
+        return said[:1].upper() + said[1:] or point.name
 
     return replace(run, scenario=run.scenario.model_copy(update={"title": Title(en=told("en"), zh=told("zh"))}))
 

@@ -12,6 +12,7 @@ import pandas as pd
 from ..model.figures import Language
 from . import theme
 from .figure import Figure, Trace, trace
+from .levers import is_share, lever_value
 from .words import Names, name, word
 
 
@@ -225,10 +226,12 @@ def sweep_map(table: pd.DataFrame, levers: Mapping[str, str], measure: str, titl
     told, axes = list(levers.values()), list(levers)
     figure = Figure(theme.layout(title, told[:2][-1], told[0] if len(axes) > 1 else word("mean", language)))
     if len(axes) == 1:
+        in_percent = is_share(axes[0]) and pd.api.types.is_numeric_dtype(table[axes[0]])
+        figure.change(xaxis={"ticksuffix": " %"} if in_percent else {})
         figure.add(
             trace(
                 "scatter",
-                x=table[axes[0]].tolist(),
+                x=[100 * x for x in table[axes[0]]] if in_percent else table[axes[0]].tolist(),
                 y=theme.rounded(table["mean"], 2),
                 error_y=errors(table),
                 mode="lines+markers",
@@ -247,8 +250,8 @@ def sweep_map(table: pd.DataFrame, levers: Mapping[str, str], measure: str, titl
         trace(
             "heatmap",
             z=values,
-            x=[str(x) for x in grid.columns],
-            y=[str(y) for y in grid.index],
+            x=[lever_value(axes[1], x) for x in grid.columns],
+            y=[lever_value(axes[0], y) for y in grid.index],
             colorscale=theme.CIVIDIS,
             text=texts,
             texttemplate="%{text}",

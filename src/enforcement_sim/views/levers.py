@@ -39,9 +39,14 @@ def lever_value(path: str, value: object) -> str:
     """A value of a lever as text; a dash where there is none."""
     if value is None or value != value:
         return "–"
-    if _known(path)[0] in SHARES and isinstance(value, int | float) and math.isfinite(value):
+    if is_share(path) and isinstance(value, int | float) and math.isfinite(value):
         return f"{100 * value:.6g} %"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def is_share(path: str) -> bool:
+    """Whether the values of a lever are told in percent."""
+    return _known(path)[0] in SHARES
 
 
 def _known(path: str) -> tuple[str, re.Match[str] | None]:
