@@ -12,6 +12,8 @@ from ..statistics.reasons import Reason
 from ..statistics.warmup import mser
 
 COLUMNS = ["measure", "mean", "half", "relative", "n", "needed", "warm_up", "weeks"]
+EARLY = 0.1
+"""Share of the weeks; what MSER-5 leaves out below it is left out of a steady level too, by chance."""
 MEASURES = ("backlog_mean", "resolution_mean", "overdue_share")
 WANTED = 0.05
 """The half width, relative to the mean, for which `needed` tells the number of replications."""
@@ -22,7 +24,7 @@ def sureness(findings: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
 
     `total` is the summary of `findings`. `half` is the half width of the 95 % interval, `relative` that over the mean,
     `needed` about how many replications make it WANTED, if mean and spread stay as they are (NaN where they cannot
-    tell). `warm_up` is what MSER-5 says of the weekly open cases that are counted: settled (nothing to leave out),
+    tell). `warm_up` is what MSER-5 says of the weekly open cases that are counted: settled (little to leave out),
     early (the first `weeks` weeks belong to the start, or to a change of what comes), growing (no end of that is seen
     in the first half) or too_short.
     """
@@ -61,4 +63,5 @@ def _warm_up(findings: pd.DataFrame) -> tuple[str, float]:
         return "growing", math.nan
     if found.observations is None:
         return "too_short", math.nan
-    return ("settled", math.nan) if found.observations == 0 else ("early", float(found.observations))
+    is_early = found.observations > EARLY * weekly.shape[1]
+    return ("early", float(found.observations)) if is_early else ("settled", math.nan)

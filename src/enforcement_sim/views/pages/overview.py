@@ -122,7 +122,12 @@ def _deadlines(shown: Shown, number: int, code: Language) -> Iterator[str]:
     """The clock whose share overdue changes most beyond chance, and the extra backlog's end."""
     here, base = (_overdue(shown.tables[at].overdue) for at in (number, 0))
     both_ = here.merge(base, on="item", suffixes=("", "_base"))
-    apart = both_[(both_["low"] > both_["high_base"]) | (both_["high"] < both_["low_base"])]
+    # Where no case of any replication was late there is no interval: it cannot tell how rare that is.
+    ends = both_.assign(**{
+        key: both_[key].fillna(both_[key.replace("low", "mean").replace("high", "mean")])
+        for key in ("low", "high", "low_base", "high_base")
+    })  # fmt: skip
+    apart = both_[(ends["low"] > ends["high_base"]) | (ends["high"] < ends["low_base"])]
     title = told(shown.tables[number].title, code)
     if both_.empty:
         return
@@ -130,12 +135,21 @@ def _deadlines(shown: Shown, number: int, code: Language) -> Iterator[str]:
         yield word("said_clocks_same", code).format(title=title)
         return
     row = apart.assign(by=(apart["mean"] - apart["mean_base"]).abs()).sort_values("by").iloc[-1]
-    numbers = {key: theme.percent(row[key]) for key in ("mean", "low", "high", "mean_base", "low_base", "high_base")}
-    yield word("said_clock_changes", code).format(title=title, clock=name(row["item"], shown.names, code), **numbers)
+    shares = {key or "here": _share(row, key, code) for key in ("", "_base")}
+    yield word("said_clock_changes", code).format(title=title, clock=name(row["item"], shown.names, code), **shares)
+
+
+def _share(row: Any, side: str, code: Language) -> str:
+    """A share with its interval, or that there was none."""
+    mean, low, high = (float(row[f"{key}{side}"]) for key in ("mean", "low", "high"))
+    if low != low and mean == 0.0:
+        return word("none_seen", code)
+    return word("share_told", code).format(mean=theme.percent(mean), low=theme.percent(low), high=theme.percent(high))
 
 
 def _worst_clock(shown: Shown, code: Language) -> str:
     rows = _overdue(shown.base.overdue).sort_values("mean")
+    rows = rows[rows["low"].notna()]
     if rows.empty:
         return word("said_none_overdue", code)
     row = rows.iloc[-1]
@@ -145,7 +159,7 @@ def _worst_clock(shown: Shown, code: Language) -> str:
 
 def _overdue(table: pd.DataFrame) -> pd.DataFrame:
     rows = _last(table)
-    return rows[(rows["jurisdiction"] == "all") & rows["low"].notna()]
+    return rows[(rows["jurisdiction"] == "all") & rows["mean"].notna()]
 
 
 def _trust(shown: Shown, code: Language) -> Iterator[str]:
