@@ -14,7 +14,7 @@ from enforcement_sim.studies.main_effects import COLUMNS, main_effects
 
 def row(point: int, mean: float, measure: str = "backlog_at_end", item: str = "all", **levers: Any) -> dict[str, Any]:
     where = {"measure": measure, "jurisdiction": "all", "field": "all", "item": item, "period": 2024}
-    return {**levers, **where, "mean": mean, "sd": 2.0, "n": 4, "point": point}
+    return {**levers, **where, "mean": mean, "sd": 6.0, "n": 4, "point": point}
 
 
 def grid() -> pd.DataFrame:
@@ -30,8 +30,8 @@ def test_of_a_grid_the_effect_is_the_difference_of_level_means() -> None:
     assert (first["axis"], first["low_level"], first["high_level"]) == ("a", 0, 2)
     assert (first["low"], first["high"], first["overall"]) == (96.5, 116.5, 106.5)
     assert (second["low_level"], second["low"], second["high_level"], second["high"]) == ("many", 103.0, "few", 110.0)
-    # Each level of a has two points, each with a standard error of 2 / sqrt(4).
-    assert first["half"] == pytest.approx(1.96 * math.sqrt(2 * (2 * 1.0) / 2**2))
+    # Each level of a has two points, each with a standard error of 6 / sqrt(4).
+    assert first["half"] == pytest.approx(1.96 * math.sqrt(2 * (2 * 9.0) / 2**2))
 
 
 def test_a_lever_that_does_not_move_is_left_out() -> None:

@@ -68,3 +68,23 @@ def test_the_officers_are_those_at_the_end_of_teams_that_the_sweep_moves(found: 
 
 def test_a_sweep_without_clocks_has_no_curve() -> None:
     assert staffing_curves(pd.DataFrame(), points(), {}, 0.05).empty
+
+
+def test_of_a_sample_the_points_of_a_level_are_told_together() -> None:
+    sample = [
+        PointState(n, f"point-{n:03d}", "", {}, {"teams.a.officers": 5 + n % 2, "x.y": n}, None) for n in range(40)
+    ]
+    shares = [(0.01 * (n % 20), 0.0, 0.5) for n in range(40)]
+    found = staffing_curves(table(shares), sample, {}, 0.05)
+
+    assert found["level"].tolist() == [5, 6]
+    even = pd.Series([0.01 * (n % 20) for n in range(0, 40, 2)])
+    assert found["overdue"].iloc[0] == pytest.approx(even.mean())
+    assert found["overdue_high"].iloc[0] == pytest.approx(even.quantile(0.975))
+    assert found["verdict"].tolist() == ["unclear", "unclear"]
+
+
+def test_a_sample_of_very_many_levels_has_no_curve() -> None:
+    sample = [PointState(n, f"point-{n:03d}", "", {}, {"teams.a.officers": n, "x.y": n}, None) for n in range(40)]
+
+    assert staffing_curves(table([(0.01, 0.0, 0.02)] * 40), sample, {}, 0.05).empty

@@ -48,7 +48,7 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag not in ("meta", "link", "br", "input", "img"):
+        if tag not in ("meta", "link", "br", "input", "img", "col"):
             self.open.append(tag)
         self.fetched += [value for key in ("src",) if (value := given.get(key))]
         self.fetched += [given["href"] or ""] if tag == "link" and "href" in given else []

@@ -209,11 +209,21 @@ def _text(value: object) -> str:
 def _bilingual(by_language: Mapping[Language, Figure], kept: Callable[[dict[str, Any]], int]) -> dict[str, Any]:
     """The English figure whole, and of the Chinese one only what differs: the numbers are most of a page."""
     english, chinese = (by_language[language].plain() for language in LANGUAGES)
-    traces = [
-        {key: value for key, value in other.items() if trace.get(key) != value}
-        for trace, other in zip(english["data"], chinese["data"], strict=True)
-    ]
+    traces = [_other(*both_) for both_ in zip(english["data"], chinese["data"], strict=True)]
     return {"data": english["data"], "layout": [kept(english["layout"]), kept(chinese["layout"])], "zh": traces}
+
+
+def _other(one: Any, another: Any) -> Any:
+    """What of a value is another than in the first; of mappings, and lists of them, only the keys that differ."""
+    if isinstance(one, dict) and isinstance(another, dict):
+        return {key: _other(one.get(key), value) for key, value in another.items() if one.get(key) != value}
+    if _is_of_mappings(one) and _is_of_mappings(another) and len(one) == len(another):
+        return [_other(first, second) for first, second in zip(one, another, strict=True)]
+    return another
+
+
+def _is_of_mappings(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def _asset(file: str) -> str:

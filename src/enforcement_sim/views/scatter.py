@@ -74,7 +74,7 @@ def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language
                     "size": 4 if is_large else 6,
                     "opacity": 0.7,
                     "color": theme.colour(0),
-                    "symbol": theme.symbols(table["marked"]) if table["marked"].any() else "circle",
+                    "symbol": _symbols(table["marked"], is_large) if table["marked"].any() else "circle",
                 },
                 **({} if is_large else {"error_y": _intervals(table)}),
             )
@@ -93,6 +93,11 @@ def scatter(table: pd.DataFrame, parameters: Sequence[str], title: str, language
             }
         )
     return figure
+
+
+def _symbols(marked: pd.Series, is_large: bool) -> list[str] | list[int]:
+    """The symbol of each point; of very many the number that stands for it, which is shorter."""
+    return [100 if one else 0 for one in marked] if is_large else theme.symbols(marked)
 
 
 def _intervals(table: pd.DataFrame) -> dict[str, Any]:

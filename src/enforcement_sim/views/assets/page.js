@@ -25,6 +25,16 @@
   const isChinese = () => root.dataset.lang === "zh";
   const place = () => (choice ? choice.value : "");
 
+  // What differs in the other language, over what is the same in both: keys of objects, also of those in lists.
+  function laidOver(one, other) {
+    const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+    if (isObject(one) && isObject(other)) {
+      return Object.entries(other).reduce((all, [key, value]) => ({ ...all, [key]: laidOver(one[key], value) }), { ...one });
+    }
+    const isList = (value) => Array.isArray(value) && value.length > 0 && value.every(isObject);
+    return isList(one) && isList(other) && one.length === other.length ? other.map((value, i) => laidOver(one[i], value)) : other;
+  }
+
   function figureOf(box) {
     const byPlace = charts[box.dataset.chart] || {};
     return byPlace[place()] || byPlace[""];
@@ -41,7 +51,7 @@
     box.classList.remove("nothing");
     if (!box.querySelector(".plot-container")) box.textContent = "";
     const layout = structuredClone(layouts[figure.layout[isChinese() ? 1 : 0]]);
-    const data = figure.data.map((trace, i) => (isChinese() ? { ...trace, ...figure.zh[i] } : { ...trace }));
+    const data = figure.data.map((trace, i) => (isChinese() ? laidOver(trace, figure.zh[i]) : { ...trace }));
     const title = plain((layout.title && layout.title.text) || Saving.visibleText(box.closest("section").querySelector("h2"), isChinese()));
     box.setAttribute("aria-label", title + (isChinese() ? "（数据见旁边的表格）" : " (the numbers stand in the table beside it)"));
     box.style.minHeight = `${layout.height}px`;
