@@ -33,6 +33,7 @@ from .options import (
     named,
 )
 from .proving import book, describe, effects, publish, reproduce, validate
+from .serving import serve
 from .starting import start
 
 app = typer.Typer(
@@ -60,6 +61,7 @@ def _common(
 
 
 app.command()(start)
+app.command()(serve)
 
 
 @app.command()

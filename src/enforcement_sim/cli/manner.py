@@ -36,7 +36,7 @@ class Manner:
     @contextmanager
     def running(self, out: Path) -> Iterator[tuple[How, Told]]:
         """Those who run a study, and somebody to tell; Ctrl-C ends it and says how to go on."""
-        limit = None if self.time_limit is None else _seconds(self.time_limit)
+        limit = None if self.time_limit is None else seconds_of(self.time_limit)
         with _stoppable(out), Told(self.quiet, self.as_json) as told:
             if self.cluster is None:
                 yield How(self.workers, apart=self.apart, time_limit=limit), told
@@ -63,7 +63,8 @@ class Manner:
             typer.echo(text)
 
 
-def _seconds(written: str) -> float:
+def seconds_of(written: str) -> float:
+    """Seconds of a length of time as it is given to an option; ResultsError for what is none."""
     try:
         length = parse_length(written)
     except ValueError as error:

@@ -10,17 +10,19 @@ from typing import Any
 
 from ..errors import Problem, ScenarioError
 from . import explain
+from .inside import keep_inside
 from .tree import Path_, Tree, parse_file, problem
 
 _FILES: Path_ = ("law", "files")
 _STATUTES: Path_ = ("law", "statutes")
 
 
-def put_in(tree: Tree) -> None:
+def put_in(tree: Tree, within: Path | None = None) -> None:
     """Put the statutes that a scenario's `law.files` names under `law.statutes`, each with its places.
 
     The path counts from the file in which it is written, whichever file extends that one. Raises ScenarioError
-    for files that cannot be read, and for rows that stand twice or replace what is no row.
+    for files that cannot be read or do not lie below `within`, if that is given, and for rows that stand twice or
+    replace what is no row.
     """
     law = tree.data.get("law")
     if not isinstance(law, dict) or not isinstance(law.get("files"), str):
@@ -30,7 +32,7 @@ def put_in(tree: Tree) -> None:
         raise ScenarioError(problem(tree, _STATUTES, what, try_="write them into a file there", of_key=True))
     statutes: dict[str, Any] = {}
     tree.data["law"] = {**law, "statutes": statutes}
-    for path in _files(tree, law["files"]):
+    for path in _files(tree, law["files"], within):
         facts = path.stat()
         one = _parsed(path, facts.st_mtime_ns, facts.st_size)
         statutes[path.stem] = one.data
@@ -56,13 +58,15 @@ def _of_a_statute(fault: Problem) -> Problem:
     return replace(fault, what=fault.what.replace("a scenario", "a statute"), try_=hint)
 
 
-def _files(tree: Tree, named: str) -> list[Path]:
+def _files(tree: Tree, named: str, within: Path | None) -> list[Path]:
     place = tree.place(_FILES)
     beside = Path(place.file).parent if place is not None else Path()
-    at = beside / named
+    at = keep_inside(tree, _FILES, beside, named, within)
     if at.is_file():
         return [at]
     found = sorted(at.glob("*.yaml")) if at.is_dir() else []
+    for file in found:
+        keep_inside(tree, _FILES, at, file.name, within)  # it may be a link
     if found:
         return found
     if at.is_dir():

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..errors import ScenarioError
 from ..model.scenario import Scenario
-from .read import Changes, checked, read_tree, scenario_of
+from .read import Changes, checked, extended, scenario_of
 from .setting import set_values
-from .tree import Tree
+from .tree import Tree, parse_file, parse_text
 
 
 class Opened:
@@ -17,16 +17,23 @@ class Opened:
 
     The file is parsed once, and every part that no change touches is checked for its form once and then shared:
     a thousand scenarios take little more room than one. Names and limits are checked for each scenario as a whole.
+    `text`, if given, is taken for what stands at `path`; nothing that lies outside of `within`, if given, is read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.tree = read_tree(path)
+    def __init__(self, path: Path, text: str | None = None, within: Path | None = None) -> None:
+        self.path, self._within = path, within
+        own = parse_file(path) if text is None else parse_text(text, str(path))
+        self.tree = extended(own, path, within=within)
         self._whole = _copy(self.tree)
         try:
-            self._base: Scenario | None = scenario_of(self._whole)
+            self._base: Scenario | None = scenario_of(self._whole, within)
         except ScenarioError:
             self._base = None  # with its changes it may be sound
+
+    @property
+    def files(self) -> set[str]:
+        """Every file that it was read from."""
+        return {place.file for places in (self._whole.keys, self._whole.values) for place in places.values()}
 
     @property
     def is_sound(self) -> bool:
@@ -42,7 +49,7 @@ class Opened:
         if self._base is None or self._reach(touched):
             tree = _copy(self.tree)
             set_values(tree, changes)
-            return scenario_of(tree)
+            return scenario_of(tree, self._within)
         tree = Tree(self._whole.data, self._whole.keys, self._whole.values)
         set_values(tree, changes)
         return checked(tree, _shared(tree.data, self._base, touched))

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ..errors import ScenarioError
 from ..model.scenario import Scenario
 from . import check, explain, law_files
+from .inside import keep_inside
 from .merge import inner_tree, lay_over, put_tree
 from .setting import set_values
 from .tree import Path_, Tree, parse_file, problem
@@ -34,10 +35,10 @@ def is_sweep(path: Path) -> bool:
     return path.is_file() and "sweep" in parse_file(path).data
 
 
-def scenario_of(tree: Tree) -> Scenario:
-    """The scenario of a tree whose bases are already laid under it."""
+def scenario_of(tree: Tree, within: Path | None = None) -> Scenario:
+    """The scenario of a tree whose bases are laid under it; law files are read only below `within`, if given."""
     _extend_procedures(tree)
-    law_files.put_in(tree)
+    law_files.put_in(tree, within)
     return checked(tree, tree.data)
 
 
@@ -53,10 +54,14 @@ def checked(tree: Tree, data: Mapping[str, Any]) -> Scenario:
     return scenario
 
 
-def read_tree(path: Path, above: tuple[Path, ...] = ()) -> Tree:
-    """The tree of a file with every base that it extends laid under it."""
+def read_tree(path: Path, above: tuple[Path, ...] = (), within: Path | None = None) -> Tree:
+    """The tree of a file with every base that it extends laid under it; all only from below `within`, if given."""
+    return extended(parse_file(path), path, above, within)
+
+
+def extended(tree: Tree, path: Path, above: tuple[Path, ...] = (), within: Path | None = None) -> Tree:
+    """A tree that stands, or would stand, at `path`, with every base that it extends laid under it."""
     here = path.resolve()
-    tree = parse_file(path)
     named = tree.data.pop("extends", None)
     if named is None:
         return tree
@@ -69,21 +74,21 @@ def read_tree(path: Path, above: tuple[Path, ...] = ()) -> Tree:
         raise ScenarioError(
             problem(tree, ("extends",), "this file extends itself", got=got, try_="extend another file, or none")
         )
-    laid = _base(tree, path, bases[0], (*above, here))
+    laid = _base(tree, path, bases[0], (*above, here), within)
     for base in bases[1:]:
-        laid = lay_over(laid, _base(tree, path, base, (*above, here)))
+        laid = lay_over(laid, _base(tree, path, base, (*above, here), within))
     return lay_over(laid, tree)
 
 
-def _base(tree: Tree, path: Path, base: str, above: tuple[Path, ...]) -> Tree:
+def _base(tree: Tree, path: Path, base: str, above: tuple[Path, ...], within: Path | None) -> Tree:
     """One of the files that a file extends, with all that it extends itself."""
-    below = path.parent / base
+    below = keep_inside(tree, ("extends",), path.parent, base, within)
     if not below.is_file():
         near = explain.nearest(base, [other.name for other in path.parent.glob("*.y*ml")])
         raise ScenarioError(
             problem(tree, ("extends",), "no such file beside this one", got=base, try_=near or "check the name")
         )
-    return read_tree(below, above)
+    return read_tree(below, above, within)
 
 
 def _extend_procedures(tree: Tree) -> None:

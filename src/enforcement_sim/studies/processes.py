@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ..engines.choice import engine
 from ..errors import WorkerError
+from ..journal.log import EventLog
 from ..measures.findings import findings
 from ..plan.tables import Plan
 
@@ -78,8 +79,8 @@ def _one_here(replication: int) -> Done:
     return one(*_given, replication)
 
 
-def one(plan: Plan, with_engine: str, replication: int) -> Done:
-    """One replication, from its plan to its findings."""
+def one(plan: Plan, with_engine: str, replication: int, seen: Callable[[EventLog], None] | None = None) -> Done:
+    """One replication, from its plan to its findings; `seen` is called with its log, before what takes longer."""
     # Millions of small objects live as long as their cases, and none hangs in a circle for longer: a collector that
     # looks through all of them again and again takes much of the time and finds nothing.
     began = time.perf_counter()
@@ -90,4 +91,6 @@ def one(plan: Plan, with_engine: str, replication: int) -> Done:
     finally:
         if was_on:
             gc.enable()
+    if seen is not None:
+        seen(log)
     return Done(replication, findings(log, plan), log.digest, time.perf_counter() - began)
