@@ -12,12 +12,13 @@ import pytest
 from app_serving import served
 from app_tools import DATA
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
+from browser import browser as opened_browser
+from browser import needs_browser
 from enforcement_sim.dashboard.app import App
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; .ci/run installs it")
+pytestmark = needs_browser
 SECONDS = 40_000
 EAST = '[id=\'{"path":"teams.east_team.officers","type":"lever"}\']'
 SHARE = '[id=\'{"path":"reform.share.urban","type":"lever"}\']'
@@ -25,11 +26,8 @@ HOSTILE = "<img src=x onerror=alert(1)> <b>bold</b>"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
+def browser() -> Browser:
+    return opened_browser()
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browser, needs_browser
 
+from browser import browser, needs_browser
 from enforcement_sim.files.read import load
 from enforcement_sim.measures.pairs import Side
 from enforcement_sim.measures.tables import titles
@@ -50,9 +50,8 @@ def file(moved: Movements, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[Any]:
-    with browser() as it:
-        yield it
+def opened() -> Any:
+    return browser()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from browser import browser, needs_browser, page_of
 
+from browser import browser, needs_browser, page_of
 from enforcement_sim import api
 from enforcement_sim.measures.intervals import difference, summary
 from enforcement_sim.measures.overdue import overdue_table
@@ -38,17 +38,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def read(folder: Path) -> Iterator[Callable[[str, str], list[Row]]]:
-    with browser() as opened:
-        page, _ = page_of(opened)
+    page, _ = page_of(browser())
 
-        def rows(key: str, section: str) -> list[Row]:
-            page.goto((folder / "report" / f"{key}.html").as_uri())
-            page.wait_for_selector('html[data-ready="yes"]')
-            found: list[Row] = page.evaluate(READ, section)
-            assert found, (key, section)
-            return found
+    def rows(key: str, section: str) -> list[Row]:
+        page.goto((folder / "report" / f"{key}.html").as_uri())
+        page.wait_for_selector('html[data-ready="yes"]')
+        found: list[Row] = page.evaluate(READ, section)
+        assert found, (key, section)
+        return found
 
-        yield rows
+    yield rows
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import CHROMIUM, SIZES, browser, needs_browser, page_of, serious
 from filelock import FileLock
 
+from browser import CHROMIUM, SIZES, browser, needs_browser, page_of, serious
 from enforcement_sim import api
 from enforcement_sim.reports.of_sweep import of_sweep
 from enforcement_sim.reports.write import write
@@ -57,9 +56,8 @@ def _make(out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def opened() -> Iterator[Any]:
-    with browser() as it:
-        yield it
+def opened() -> Any:
+    return browser()
 
 
 def ready(page: Any, file: Path, language: str = "en") -> None:

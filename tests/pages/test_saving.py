@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browser, needs_browser, page_of
 from openpyxl import load_workbook
 
 import enforcement_sim as es
+from browser import browser, needs_browser, page_of
 from enforcement_sim.reports.material import of_results
 from enforcement_sim.reports.write import write
 from enforcement_sim.views.pages.shown import Shown
@@ -31,12 +31,12 @@ def shown() -> Shown:
 @pytest.fixture(scope="module")
 def page(shown: Shown, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     write(tmp_path_factory.getbasetemp() / "saving", shown)
-    with browser() as opened:
-        it, seen = page_of(opened)
-        it.goto((tmp_path_factory.getbasetemp() / "saving" / "report" / "clocks.html").as_uri())
-        it.wait_for_selector('html[data-ready="yes"]')
-        yield it
-        assert seen.complaints == []
+    it, seen = page_of(browser())
+    it.goto((tmp_path_factory.getbasetemp() / "saving" / "report" / "clocks.html").as_uri())
+    it.wait_for_selector('html[data-ready="yes"]')
+    yield it
+    it.close()
+    assert seen.complaints == []
 
 
 def saved(page: Any, section: str, kind: str) -> tuple[str, bytes]:

@@ -54,7 +54,7 @@ class Study(NamedTuple):
             file.relative_to(self.town).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
             for out in ("out", "swept")
             for file in sorted((self.town / out).rglob("*"))
-            if file.is_file() and file.name not in NOTES
+            if file.is_file() and not {file.name, file.parent.name} & set(NOTES)
         }
 
     def edit(self, file: str, before: str, after: str) -> None:

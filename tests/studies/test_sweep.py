@@ -67,11 +67,11 @@ def points(folder: Path, body: str) -> list[Point]:
 
 def test_an_old_file_has_the_same_points_in_the_same_order_with_the_same_names() -> None:
     _, found = load_sweep(ROOT / "scenarios/tianjin/sweep.yaml")
-    axes = {"reform.share.urban": [0.2, 0.4, 0.6, 0.8, 1.0], "reform.staff": [0, 0.2, 0.35, 0.5]}
+    axes = {"reform.share.urban": [0, 0.2, 0.4, 0.6, 0.8, 1.0], "reform.staff": [0, 0.2, 0.35, 0.5]}
 
     expected = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
     assert [point.changes for point in found] == expected
-    assert [point.name for point in found] == [f"point-{number:03d}" for number in range(20)]
+    assert [point.name for point in found] == [f"point-{number:03d}" for number in range(24)]
     assert found[7].scenario == load(ROOT / "scenarios/tianjin/shift_with_staff.yaml", expected[7])
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,17 +24,16 @@ class Seen:
     asked: list[str] = field(default_factory=list)
 
 
-@contextmanager
-def browser() -> Iterator[Any]:
-    """A browser that ends with its use."""
+@cache
+def browser() -> Any:
+    """The browser of this process: the driver allows one at a time, so all tests share it, and it ends with them."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            yield opened
-        finally:
-            opened.close()
+    playwright = sync_playwright().start()
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    atexit.register(playwright.stop)
+    atexit.register(opened.close)
+    return opened
 
 
 def page_of(opened: Any, size: tuple[int, int] = SIZES["laptop"]) -> tuple[Any, Seen]:
