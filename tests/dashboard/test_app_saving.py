@@ -70,6 +70,7 @@ def test_lines_end_as_they_did(workspace: Path, ends: str) -> None:
     assert load(workspace / "mine.yaml").teams["east_team"].officers.value == 4
 
 
+@pytest.mark.long
 def test_a_shipped_scenario_is_saved_with_few_changed_lines(tmp_path: Path) -> None:
     shutil.copytree(SCENARIOS, tmp_path / "all")
     changes = {"teams.tianjin_urban.officers": 14, "teams.binhai_urban.officers": 12}
