@@ -24,7 +24,7 @@ demo: setup
 	$(BIN)/enforcement-sim run scenarios/tianjin/shift_without_staff.yaml --replications 4 --workers $(WORKERS) --out out/demo --apart
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup # tests that share what is dear to make stay together
 
 # The compiled engine with every index checked, and without its compiler.
 test-bounds: setup

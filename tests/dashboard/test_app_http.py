@@ -265,6 +265,7 @@ def command(*words: str, timeout: float = 60) -> subprocess.CompletedProcess[str
     return subprocess.run(line, capture_output=True, text=True, timeout=timeout, check=False, env=environment, cwd=ROOT)
 
 
+@pytest.mark.long
 def test_serve_refuses_what_is_not_safe(workspace: Path) -> None:
     refused = command("serve", str(workspace), "--host", "0.0.0.0")
     assert (refused.returncode, "no token keeps them out" in refused.stderr) == (2, True)

@@ -150,6 +150,7 @@ def test_what_is_finished_is_not_run_again_even_by_another_process(desk_of: Open
     assert known(run, again.kept).whole == [0, 1, 2]
 
 
+@pytest.mark.long
 def test_a_spoilt_replication_is_run_again(desk_of: Opens, workspace: Path) -> None:
     desk = desk_of()
     _, run = begun(desk, wanted=1)
@@ -236,6 +237,7 @@ def test_sessions_take_turns(desk_of: Opens) -> None:
     desk.runner.stop(long)
 
 
+@pytest.mark.long
 def test_two_long_runs_come_forward_alike(desk_of: Opens) -> None:
     desk = desk_of()
     _, first = begun(desk, wanted=20, teams__east_team__officers=3)

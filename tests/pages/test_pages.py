@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from browser import CHROMIUM, SIZES, browser, needs_browser, page_of, serious
 from enforcement_sim import api
@@ -28,28 +27,24 @@ PICTURES = os.environ.get("ENFORCEMENT_SIM_PICTURES")
 HEIGHT_OF_PICTURES = 1000
 """Pixels, so that each shows more than the head of its page."""
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.xdist_group("pages")]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of the base sweep with fewer levels and replications, made once for all workers of the tests."""
-    own = tmp_path_factory.getbasetemp()
-    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "pages-of-the-base-sweep"
-    with FileLock(f"{out}.lock"):
-        if not (out / "report.html").exists():
-            _make(out)
+    """The report of the base sweep with fewer levels and replications."""
+    out = tmp_path_factory.mktemp("pages")
+    _make(out)
     return out / "report"
 
 
 def _make(out: Path) -> None:
-    out.mkdir(exist_ok=True)
     text = SWEEP.read_text(encoding="utf-8").replace("of: shift", f"of: {SWEEP.parent}/shift")
     small = text.replace("[0, 0.2, 0.4, 0.6, 0.8, 1.0]", "[0, 0.6]").replace("[0, 0.2, 0.35, 0.5]", "[0, 0.5]")
     small = small.replace("replications: 4", "replications: 2")
     assert small.count("[0, 0.") == 2
     (out / "sweep.yaml").write_text(text if PICTURES else small, encoding="utf-8")
-    api.sweep(out / "sweep.yaml", out=out / "results", workers=2)  # the other worker of the tests waits for it
+    api.sweep(out / "sweep.yaml", out=out / "results")
     shown = of_sweep(out / "results", load_sweep_results(out / "results"))
     write(out, shown)
     write(out, shown, single=True)

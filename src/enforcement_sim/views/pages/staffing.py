@@ -34,14 +34,15 @@ def staffing(shown: Shown) -> Page:
         largest_first=True,
     )
     waits = table([say("team"), *wait_heads], wait_rows, numbers_from=1)
+    used = _use(shown)
     judged = [(one.title, one.overload) for one in shown.tables]
     parts = [
         *_curves(shown),
-        Part("staff", say("staff"), section("staff", "staff_how", "staff", use), {"staff": _use(shown)}),
+        Part("staff", say("staff"), section("staff", "staff_how", "staff", use), {"staff": used}),
         Part("waits", say("waits"), section("waits", "waits_how", "waits", waits), {"waits": _waits(shown, longest)}),
         Part("overload", say("overload"), overload_section(judged, shown.names)),
     ]
-    places = [place for place in shown.told_places if place == "all" or place in _use(shown)]
+    places = [place for place in shown.told_places if place == "all" or place in used]
     return Page("staffing", [part for part in parts if "<td" in part.html], places)
 
 
