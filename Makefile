@@ -24,7 +24,7 @@ demo: setup
 	$(BIN)/enforcement-sim run scenarios/tianjin/shift_without_staff.yaml --replications 4 --workers $(WORKERS) --out out/demo --apart
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup # tests that share what is dear to make stay together
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 # The compiled engine with every index checked, and without its compiler.
 test-bounds: setup
@@ -39,9 +39,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The pictures of docs/reports.md, taken by the tests of the pages from the base sweep; a few minutes.
+# The pictures of the documentation: of the base sweep's report and of the application; a few minutes.
 pictures: setup
-	ENFORCEMENT_SIM_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest -k pictures tests/pages
+	ENFORCEMENT_SIM_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest -k pictures tests/pages tests/dashboard
 
 validate: setup
 	$(BIN)/python -m pytest -m long -n $(WORKERS)

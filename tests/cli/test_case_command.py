@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from commands import command
 from enforcement_sim.measures.case_list import COLUMNS
 from enforcement_sim.measures.pairs import OUTCOMES
 from enforcement_sim.views.case_tables import WORDS, words_without_a_language
 
 DATA = Path(__file__).parent.parent / "data"
 BASE, SHIFT = DATA / "small_base.yaml", DATA / "small_shift.yaml"
-
-
-def command(*words: str | Path | int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "enforcement_sim", *map(str, words)], capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture(scope="module")

@@ -14,20 +14,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from commands import command
 from enforcement_sim.studies.replicate import load_results
 
 DATA = Path(__file__).parent.parent / "data"
 SHIFT, BASE, SWEEP = DATA / "small_shift.yaml", DATA / "small_base.yaml", DATA / "small_sweep.yaml"
-
-
-def command(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "enforcement_sim", *map(str, words)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from commands import command
 from enforcement_sim import api
 from enforcement_sim.views.page import expanded
 
@@ -16,11 +16,8 @@ DATA = Path(__file__).parent.parent / "data"
 BASE, SHIFT = DATA / "small_base.yaml", DATA / "small_shift.yaml"
 
 
-def compare(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "enforcement_sim", "compare", *map(str, words)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def compare(*words: object) -> subprocess.CompletedProcess[str]:
+    return command("compare", *words)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from app_tools import ended, until
 
 import enforcement_sim
 from enforcement_sim.dashboard.desk import Desk
-from enforcement_sim.dashboard.extract import extract
+from enforcement_sim.dashboard.extract import CLOCK_MEASURES, Seen, extract
 from enforcement_sim.dashboard.kept import Kept
-from enforcement_sim.dashboard.results import curves, known, rows
+from enforcement_sim.dashboard.results import Known, clock_rows, curves, known, rows
 from enforcement_sim.dashboard.run import Run
 from enforcement_sim.dashboard.sessions import Session
 from enforcement_sim.errors import ResultsError, ScenarioError
@@ -82,6 +83,47 @@ def test_overdue_shares_are_those_of_the_findings(desk_of: Opens, workspace: Pat
     assert row.base is not None
     assert row.base.mean == pytest.approx(base["mean"].iloc[0], rel=1e-12)  # there is one clock
     assert 0 < row.base.mean < 1
+
+
+def test_clocks_are_summed_up_as_the_report_does(desk_of: Opens, workspace: Path) -> None:
+    desk = desk_of()
+    _, run = begun(desk, teams__east_team__officers=3)
+    ended(run)
+    found = clock_rows(known(run, desk.kept), "east")
+    base = enforcement_sim.run(workspace / "shift.yaml", replications=3)
+    changed = enforcement_sim.run(load(workspace / "shift.yaml", {"teams.east_team.officers": 3}), replications=3)
+    moved = enforcement_sim.compare(changed, base)
+
+    assert [(row.clock, row.measure) for row in found] == [("decide_20", one) for one in CLOCK_MEASURES]
+    for row in found:
+        for side, table in ((row.base, base.summary), (row.changed, changed.summary), (row.difference, moved)):
+            theirs = table[
+                (table["measure"] == row.measure) & (table["jurisdiction"] == "east") & (table["field"] == "all")
+                & (table["period"] == row.year)
+            ].iloc[0]  # fmt: skip
+            assert side is not None
+            assert [side.mean, side.low, side.high, side.n] == theirs[["mean", "low", "high", "n"]].tolist()
+    assert clock_rows(known(run, desk.kept), "nowhere") == []
+
+
+def test_a_clock_that_some_replication_does_not_know_is_marked() -> None:
+    def seen(days: float | None) -> Seen:
+        clocks: dict[tuple[str, str], float] = {("limit", "overdue_share"): 0.25}
+        if days is not None:
+            clocks["limit", "days_p90"] = days
+        return Seen(np.array([0]), {}, clocks={"east": clocks}, last=2024)
+
+    base, changed = {0: seen(30.0), 1: seen(40.0)}, {0: seen(20.0), 1: seen(None)}
+    overdue, days = clock_rows(Known(base, changed, base, changed, is_all=True), "east")
+
+    assert (overdue.is_partly, days.is_partly) == (False, True)
+    assert (overdue.kind, days.kind) == ("overdue", "days")
+    assert days.base is not None
+    assert days.changed is not None
+    assert days.difference is not None
+    assert (days.base.mean, days.base.n) == (35.0, 2)
+    assert (days.changed.mean, days.changed.n) == (20.0, 1)
+    assert (days.difference.mean, days.difference.n) == (-10.0, 1)
 
 
 def test_intervals_are_unknown_with_one_replication_and_narrow_with_more(desk_of: Opens) -> None:
@@ -311,6 +353,23 @@ def test_a_dead_process_is_told_and_the_next_run_works(desk_of: Opens) -> None:
     ended(run)
     assert (run.state, "died" in run.why) == ("failed", True)
 
+    _, other = begun(desk, wanted=2, teams__east_team__officers=3)
+    assert ended(other).state == "done"
+
+
+def test_idle_processes_that_die_are_replaced(desk_of: Opens) -> None:
+    import signal
+
+    desk = desk_of()
+    desk.runner.wait_until_warm()
+    time.sleep(0.5)  # nothing flies any more
+    idle = _children(os.getpid())
+    for pid in idle:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not set(idle) & set(_children(os.getpid())))
+
+    _, run = begun(desk, wanted=2)
+    assert ended(run).state in ("done", "failed")  # one that was begun while they died is told so
     _, other = begun(desk, wanted=2, teams__east_team__officers=3)
     assert ended(other).state == "done"
 

@@ -14,7 +14,7 @@ from enforcement_sim.dashboard.words import LANGUAGES, WORDS, named, say
 from enforcement_sim.model.figures import Title
 
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(package.__file__).parent.glob("*.py"))
-MADE_UP = ("tab_", "state_", "table_caption_", "measure_", "axis_", "reform_", "_heading", "side_", "table_caption_")
+MADE_UP = ("tab_", "state_", "table_caption_", "measure_", "axis_", "reform_", "_heading", "side_", "clock_")
 """Parts of words that the program puts together."""
 
 
@@ -55,11 +55,12 @@ def test_numbers_and_dates_by_language() -> None:
 
 
 def test_differences_of_shares_are_told_in_points() -> None:
-    spread = Spread(0.021, 0.01, 0.032)
+    spread = Spread(0.021, 0.01, 0.032, 4)
 
     assert (fmt.change(spread, "overdue"), fmt.interval(spread, "overdue")) == ("+2.1", "+1.0 … +3.2")
     assert fmt.level(spread, "overdue", "zh") == "2.1%"
-    assert fmt.interval(Spread(1.0, float("nan"), float("nan")), "open_cases") == "–"
+    assert fmt.interval(Spread(1.0, float("nan"), float("nan"), 1), "open_cases") == "–"
+    assert (fmt.level(spread, "days", "en"), fmt.change(Spread(-3.5, -4.0, -3.0, 4), "days")) == ("0.0", "−3.5")
 
 
 def test_things_are_named_in_the_language() -> None:

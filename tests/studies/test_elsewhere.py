@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 from small import laid
 
+from commands import command
 from enforcement_sim import api
 from enforcement_sim.errors import ResultsError
 from enforcement_sim.studies.disk import is_here, located
@@ -78,11 +77,6 @@ def test_results_of_something_else_are_put_by_and_taken_back(store: Path, tmp_pa
 def test_who_writes_there_is_told_that_nobody_is_kept_out(store: Path, tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="nobody can hold memory://"):
         api.sweep(laid(tmp_path), out=store)
-
-
-def command(*words: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "enforcement_sim", *map(str, words)]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
 
 
 def test_commands_take_addresses(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 import pytest
 from small import BASE, SWEEP, laid, shards
 
+from commands import command
 from enforcement_sim import api
 from enforcement_sim.cli.manner import Manner
 from enforcement_sim.cli.sweeping import write_sweep_page
@@ -220,11 +219,6 @@ def test_a_folder_without_a_sweep_is_an_error(tmp_path: Path) -> None:
     (tmp_path / STATE).write_text("{")
     with pytest.raises(ResultsError, match="no sweep in"):
         load_sweep_results(tmp_path)
-
-
-def command(*words: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "enforcement_sim", *map(str, words)]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
 
 
 def test_programs_are_told_in_json_and_the_quiet_nothing(tmp_path: Path) -> None:

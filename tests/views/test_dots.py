@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from enforcement_sim.views.dots import WIDTH, Dot, dots
@@ -17,6 +17,7 @@ NUMBERS = st.floats(-1e9, 1e9).map(lambda value: round(value, 3))
 
 
 @given(st.lists(st.tuples(NUMBERS, st.floats(0, 1e6)), min_size=1, max_size=8))
+@example([(0.0, 5e-324)])
 def test_every_point_stands_on_the_drawing_in_order(given_: list[tuple[float, float]]) -> None:
     points = [Dot(f"p{n}", mean, mean - half, mean + half) for n, (mean, half) in enumerate(given_)]
     drawing = ET.fromstring(dots("T", points))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +9,14 @@ from typing import Annotated
 import typer
 
 from ..studies.disk import located
+from .checking import check, schema
+from .folders import export, merge, query, status
 from .looking import cases, cohorts
 from .options import (
-    AnswerForm,
     Apart,
     AsJson,
     ChosenEngine,
     Cluster,
-    FileKind,
     Language,
     OnePart,
     OutFolder,
@@ -25,7 +24,6 @@ from .options import (
     Replications,
     ReportLanguage,
     ScenarioFile,
-    SchemaForm,
     Seed,
     TimeLimit,
     Workers,
@@ -91,64 +89,8 @@ def run(
     run_files(file, out, replications, seed, manner, code(language), named(engine), part)
 
 
-@app.command()
-def check(file: ScenarioFile) -> None:
-    """Check a scenario or sweep file and say what is wrong with it, where, and what to try."""
-    from ..files.read import is_sweep, load
-
-    if is_sweep(file):
-        from ..files.tree import parse_file
-        from ..studies.designs import notes
-        from ..studies.results import load_result
-        from ..studies.sweep import load_sweep
-
-        published = ""
-        if "result" in parse_file(file).data:
-            study, points, result = load_result(file)
-            published = f", with {len(result.claims)} numbers that are published"
-        else:
-            study, points = load_sweep(file)
-        typer.echo("\n".join([f"{file}: fine, a sweep of {len(points)} points{published}", *notes(study)]))
-        return
-    scenario = load(file)
-    parts = [
-        (len(scenario.jurisdictions), "jurisdiction"),
-        (len(scenario.fields), "field"),
-        (len(scenario.teams), "team"),
-        (len(scenario.procedures), "procedure"),
-        (len(scenario.origins), "origin"),
-    ]
-    typer.echo(
-        f"{file}: fine, with "
-        + ", ".join(f"{count} {what}{'s' if count > 1 else ''}" for count, what in parts if count)
-    )
-
-
-@app.command()
-def schema(
-    form: Annotated[
-        SchemaForm, typer.Option("--format", help="json for programs, markdown for people.")
-    ] = SchemaForm.json,
-    kind: Annotated[FileKind, typer.Option("--of", help="Of which kind of file.")] = FileKind.scenario,
-) -> None:
-    """Print what a scenario or sweep file may hold: JSON Schema, or a page of tables."""
-    if kind is FileKind.sweep:
-        from ..studies.sweep_file import sweep_reference, sweep_schema
-
-        typer.echo(
-            sweep_reference()
-            if form is SchemaForm.markdown
-            else json.dumps(sweep_schema(), ensure_ascii=False, indent=2)
-        )
-        return
-    if form is SchemaForm.markdown:
-        from ..files.reference import reference
-
-        typer.echo(reference())
-        return
-    from ..files.schema import schema as scenario_schema
-
-    typer.echo(json.dumps(scenario_schema(), ensure_ascii=False, indent=2))
+app.command()(check)
+app.command()(schema)
 
 
 @app.command()
@@ -236,73 +178,15 @@ app.command()(cases)
 app.command()(cohorts)
 
 
-@app.command()
-def status(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run`, `compare` or `sweep` has written.")
-    ],
-) -> None:
-    """Say what is finished in a folder of results, and whether it is of today's program."""
-    from .status import tell_status
-
-    tell_status(folder)
-
-
+app.command()(status)
 app.command()(publish)
 app.command()(reproduce)
 app.command()(describe)
 
 
-@app.command()
-def merge(
-    folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", parser=located, help="Folders with parts of the same study.")
-    ],
-    out: Annotated[
-        Path,
-        typer.Option("--out", metavar="DIR", parser=located, help="Folder that takes them in; may hold some already."),
-    ],
-) -> None:
-    """Put together what several machines have finished of the same study."""
-    from ..studies.merging import merge as put_together
-
-    typer.echo(f"{put_together(out, folders)} replications are new in {out}")
-
-
-@app.command()
-def query(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run`, `compare` or `sweep` has written.")
-    ],
-    question: Annotated[
-        str, typer.Argument(metavar="SQL", help="Over the views findings, runs, times, machines and scenarios.")
-    ] = "SUMMARIZE findings",
-    form: Annotated[AnswerForm, typer.Option("--format", help="table for people; csv and json for programs.")] = (
-        AnswerForm.table
-    ),
-) -> None:
-    """Ask finished results a question in SQL (DuckDB's)."""
-    from .status import answer
-
-    answer(folder, question, form.value)
-
-
-@app.command()
-def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=located, help="Folder that `run` has written.")],
-    replication: Annotated[
-        int, typer.Option("--replication", "-k", min=0, help="Which replication, counted from 0.")
-    ] = 0,
-    scenario: Annotated[
-        str | None, typer.Option("--scenario", help="Which scenario, if the folder holds several.")
-    ] = None,
-) -> None:
-    """Write the event log of one replication as CSV and XES."""
-    from .running import export_log
-
-    export_log(folder, replication, scenario)
-
-
+app.command()(merge)
+app.command()(query)
+app.command()(export)
 app.command()(validate)
 app.command()(book)
 app.command()(effects)

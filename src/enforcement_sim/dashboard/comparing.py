@@ -7,6 +7,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from ..measures.tables import places, titles
+from ..views.levers import lever_name, lever_value
 from . import figures
 from . import format as fmt
 from .desk import Desk
@@ -19,7 +20,7 @@ from .words import named, say, titled
 MOST = 4
 """Runs beside each other; more curves with their bands could not be told apart."""
 FEW = 2
-"""Changes that a run is called by."""
+"""Changes that a run is called by: more would make its name too long."""
 
 
 def register(app: Dash, desk: Desk) -> None:
@@ -58,13 +59,21 @@ def register(app: Dash, desk: Desk) -> None:
 
 
 def run_told(run: Run, session: Session) -> str:
-    """A run by its number, its scenario and what it changes: by path if that is little, else how much."""
-    told = say("run_label", session.language, number=run.number, title=titled(run.title, session.language))
-    changes = say("run_changes", session.language, count=len(run.changes))
+    """A run by its name and on how many replications it rests."""
+    return f"{run_name(run, session)} · n = {len(run.both)}"
+
+
+def run_name(run: Run, session: Session) -> str:
+    """A run by its number, its scenario and what it changes: all of it if that is little, else how much."""
+    language = session.language
+    told = say("run_label", language, number=run.number, title=titled(run.title, language))
+    changes = say("run_changes", language, count=len(run.changes))
     if 0 < len(run.changes) <= FEW:
+        names = titles(run.base.scenario)
         values = {path: one["value"] if isinstance(one, dict) else one for path, one in run.changes.items()}
-        changes = ", ".join(f"{path.partition('.')[2]} = {value}" for path, value in values.items())
-    return f"{told} · {changes} · n = {len(run.both)}"
+        moved = (f"{lever_name(path, names, language)} {lever_value(path, one)}" for path, one in values.items())
+        changes = ", ".join(moved)
+    return f"{told} · {changes}"
 
 
 def _button(run: Run, is_chosen: bool, session: Session) -> Part:
@@ -94,7 +103,7 @@ def comparison(desk: Desk, session: Session, runs: list[Run], place: str) -> Par
         shown.append((run, curve, line))
     if not shown:
         return note(say("compare_none", language), "lead")
-    lines = [(run_told(run, session), curve.difference) for run, curve, _ in shown]
+    lines = [(run_name(run, session), curve.difference) for run, curve, _ in shown]
     figure = figures.differences(lines, place, language)
     names = titles(shown[-1][0].base.scenario)
     told = named(place, names, language)

@@ -90,9 +90,8 @@ def options(desk: Desk, session: Session) -> list[dict[str, str]]:
     found = []
     for value, title, path in desk.choices(session):
         told = titled(title, session.language)
-        found.append(
-            {"label": told if told == path else f"{told} · {path}", "value": value, "search": f"{told} {path}"}
-        )
+        label = told if told == path else f"{told} · {path}"
+        found.append({"label": label, "value": value, "search": f"{told} {path}"})
     return found
 
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from flask import Flask, Response
 
 from ..errors import EnforcementSimError, ResultsError
+from ..measures.frame import ALL
 from ..measures.tables import places, titles
 from .desk import Desk
 from .report import report_of
-from .results import Row, Spread, known, rows
+from .results import ClockRow, Row, Spread, clock_rows, known, rows
 from .run import Run
 from .sessions import Session
 from .words import named, say
 
-COLUMNS = ("jurisdiction", "name", "measure", "year", "side", "mean", "low", "high", "replications")
+COLUMNS = ("jurisdiction", "name", "measure", "clock", "year", "side", "mean", "low", "high", "replications")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With one of these a text would be taken for a formula by programs that show tables."""
 
@@ -60,22 +61,25 @@ def register(server: Flask, desk: Desk) -> None:
 
 
 def table_of(run: Run, desk: Desk, session: Session) -> str:
-    """The table of a run as CSV: a line for each jurisdiction, measure and side, shares from 0 to 1."""
+    """The tables of a run as CSV, a line for each jurisdiction, measure, legal clock and side; shares from 0 to 1."""
     scenario = run.base.scenario
     names = titles(scenario)
     found = known(run, desk.kept)
     sink = io.StringIO()
     lines = csv.writer(sink)
     lines.writerow(COLUMNS)
-    for row in rows(found, places(scenario)):
-        count = len(found.curves if row.measure == "open_cases" else found.whole)
+    where = places(scenario)
+    cells: list[tuple[str, str, Row | ClockRow]] = [(row.place, ALL, row) for row in rows(found, where)]
+    cells += [(place, row.clock, row) for place in where for row in clock_rows(found, place)]
+    for place, clock, row in cells:
+        told = [_text(place), _text(named(place, names, session.language)), row.measure, _text(clock), row.year]
         for side, spread in _sides(row):
-            told = [_text(row.place), _text(named(row.place, names, session.language)), row.measure, row.year, side]
-            lines.writerow([*told, *(_number(value) for value in (spread.mean, spread.low, spread.high)), count])
+            values = [_number(value) for value in (spread.mean, spread.low, spread.high)]
+            lines.writerow([*told, side, *values, spread.n])
     return sink.getvalue()
 
 
-def _sides(row: Row) -> list[tuple[str, Spread]]:
+def _sides(row: Row | ClockRow) -> list[tuple[str, Spread]]:
     sides = (("base", row.base), ("changed", row.changed), ("difference", row.difference))
     return [(side, spread) for side, spread in sides if spread is not None]
 

@@ -51,7 +51,7 @@ def calm(figure: Figure, language: Language, place: str = "") -> dict[str, Any]:
     legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom", "font": {"size": 13}}
     figure.change(
         title={"text": ""}, height=None, uirevision=place, legend=legend, autosize=True,
-        margin={"l": 58, "r": 12, "t": 30, "b": 36}, font={"color": TEXT}, hoverlabel={"namelength": -1},
+        margin={"l": 70, "r": 12, "t": 30, "b": 40}, font={"color": TEXT}, hoverlabel={"namelength": -1},
     )  # fmt: skip
     if figure.layout.get("xaxis", {}).get("type") == "date" and language == "zh":
         figure.change(xaxis={"tickformat": "%Y-%m", "hoverformat": "%Y-%m-%d"})

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 from ..model.figures import Language
-from .results import Measure, Spread
+from .results import Kind, Spread
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
@@ -40,24 +40,24 @@ def date(value: dt.date, language: Language) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def level(spread: Spread | None, measure: Measure, language: Language) -> str:
+def level(spread: Spread | None, kind: Kind, language: Language) -> str:
     """The mean of a measure."""
     if spread is None:
         return NOTHING
-    return number(spread.mean) if measure == "open_cases" else percent(spread.mean, language)
+    return percent(spread.mean, language) if kind == "overdue" else number(spread.mean)
 
 
-def change(spread: Spread | None, measure: Measure) -> str:
+def change(spread: Spread | None, kind: Kind) -> str:
     """A difference; of shares in percentage points."""
-    return NOTHING if spread is None else signed(spread.mean * _scale(measure))
+    return NOTHING if spread is None else signed(spread.mean * _scale(kind))
 
 
-def interval(spread: Spread | None, measure: Measure) -> str:
+def interval(spread: Spread | None, kind: Kind) -> str:
     """The interval of a difference, as low … high; nothing where it is not known."""
     if spread is None or math.isnan(spread.low):
         return NOTHING
-    return f"{signed(spread.low * _scale(measure))} … {signed(spread.high * _scale(measure))}"
+    return f"{signed(spread.low * _scale(kind))} … {signed(spread.high * _scale(kind))}"
 
 
-def _scale(measure: Measure) -> float:
-    return 1.0 if measure == "open_cases" else 100.0
+def _scale(kind: Kind) -> float:
+    return 100.0 if kind == "overdue" else 1.0

@@ -147,6 +147,7 @@ def _try(desk: Desk, session: Session) -> Part:
                 html.Div(graphs, className="charts"),
                 html.H3(say("table_heading", language)),
                 html.Div(id="table", className="tables"),
+                html.Div(id="clocks"),
                 html.Details(
                     [html.Summary(say("chart_table", language)), html.Div(id="chart-table")], className="numbers"
                 ),
@@ -183,7 +184,7 @@ def _sweeps(desk: Desk, session: Session) -> Part:
     found = [{"label": path, "value": path} for path in desk.workspace.sweeps()]
     if not found:
         return [html.H2(say("sweep_heading", language)), html.P(say("sweep_none", language), className="lead")]
-    keys = ("sweep_choose", "sweep_measure", "sweep_item", "place")
+    keys = ("sweep_choose", "measure", "sweep_item", "place")
     ids = ("sweep", "sweep-measure", "sweep-item", "sweep-place")
     choosers = [
         chooser(id_, say(key, language), found if id_ == "sweep" else [], found[0]["value"] if id_ == "sweep" else None)

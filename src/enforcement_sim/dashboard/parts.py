@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
 
-from ..model.figures import Language
+from ..model.figures import Language, Title
 from . import format as fmt
-from .results import Curves, Row, Spread
-from .words import say
+from .results import ClockRow, Curves, Kind, Row, Spread
+from .words import named, say
 
 Part = Any
 """A component of Dash, or a text."""
@@ -56,9 +56,8 @@ def note(text: str, kind: str = "note") -> Part:
     return html.P(text, className=kind)
 
 
-def interval(spread: Spread | None, measure: str, language: Language) -> str:
+def interval(spread: Spread | None, kind: Kind, language: Language) -> str:
     """An interval, or that it is not known yet."""
-    kind: Any = measure
     if spread is not None and math.isnan(spread.low):
         return say("interval_unknown", language)
     return fmt.interval(spread, kind)
@@ -76,6 +75,21 @@ def measure_table(rows: Sequence[Row], names: Sequence[str], language: Language)
         for row, name in zip(rows, names, strict=True)
     ]  # fmt: skip
     return table(say(f"table_caption_{measure}", language, year=year), heads, lines)
+
+
+def clock_table(rows: Sequence[ClockRow], names: Mapping[str, Title], place: str, language: Language) -> Part:
+    """The legal clocks of the last year at a place, a line for each measure of each."""
+    heads = [say(key, language) for key in ("clock", "measure", "side_base", "side_changed", "difference", "interval")]
+    lines = [
+        [
+            named(row.clock, names, language), say(f"clock_{row.measure}", language) + (" *" if row.is_partly else ""),
+            fmt.level(row.base, row.kind, language), fmt.level(row.changed, row.kind, language),
+            fmt.change(row.difference, row.kind), interval(row.difference, row.kind, language),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    whole = table(say("table_caption_clocks", language, year=rows[0].year, place=place), heads, lines, texts=2)
+    return html.Div([whole, note(say("clock_partly", language)) if any(row.is_partly for row in rows) else None])
 
 
 def curve_table(found: Curves, caption: str, language: Language) -> Part:
@@ -102,4 +116,4 @@ def _between(row: Any) -> str:
 
 
 def _spread(row: Any) -> Spread:
-    return Spread(row["mean"], row["low"], row["high"])
+    return Spread(row["mean"], row["low"], row["high"], row["n"])

@@ -14,7 +14,7 @@ from ..measures.frame import ALL
 from ..measures.intervals import summed_up
 from ..measures.matrix import Matrix
 from ..model.scenario import Scenario
-from .extract import Floats, Seen, Years
+from .extract import CLOCK_MEASURES, Floats, Seen, Years
 from .kept import Kept
 from .run import Run, Side
 
@@ -22,6 +22,8 @@ READING = 0.4
 """Seconds for which one look at a run reads from disk; the next look goes on."""
 Replications = dict[int, Seen]
 Measure = Literal["open_cases", "overdue"]
+Kind = Literal["open_cases", "overdue", "days"]
+"""What a number is, by which it is written: cases, a share or days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,12 @@ def _not_below_zero(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A mean over replications with its 95 % interval, NaN where that is not known yet."""
+    """A mean over `n` replications with its 95 % interval, NaN where that is not known yet."""
 
     mean: float
     low: float
     high: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +169,49 @@ def _rows(
 
 def _spreads(matrix: Matrix) -> dict[str, Spread]:
     table = summed_up(matrix)
-    columns = (table[name].tolist() for name in ("jurisdiction", "mean", "low", "high"))
-    return {place: Spread(mean, low, high) for place, mean, low, high in zip(*columns, strict=True)}
+    columns = (table[name].tolist() for name in ("jurisdiction", "mean", "low", "high", "n"))
+    return {place: Spread(*spread) for place, *spread in zip(*columns, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One measure of the legal clocks of one name that started in a year, at one place; None as in `Row`.
+
+    `is_partly` tells that in some replications it is not known: no such clock started, or too few have stopped.
+    """
+
+    clock: str
+    measure: str
+    year: int
+    base: Spread | None
+    changed: Spread | None
+    difference: Spread | None
+    is_partly: bool
+
+    @property
+    def kind(self) -> Kind:
+        """By which its numbers are written."""
+        return "overdue" if self.measure == "overdue_share" else "days"
+
+
+def clock_rows(found: Known, place: str) -> list[ClockRow]:
+    """What became of each legal clock at a place, of those started in the last year of the run."""
+    numbers = found.whole
+    if not numbers:
+        return []
+    sides = [[side[n].clocks.get(place, {}) for n in numbers] for side in (found.base, found.changed)]
+    there = {key for side in sides for one in side for key in one}
+    clocks = sorted({clock for clock, _ in there})
+    keys = [(clock, measure) for clock in clocks for measure in CLOCK_MEASURES if (clock, measure) in there]
+    if not keys:
+        return []
+    values = [np.array([[one.get(key, np.nan) for one in side] for key in keys], dtype=np.float64) for side in sides]
+    year = found.base[numbers[0]].last
+    labels = [f"{clock} {measure}" for clock, measure in keys]
+    apart = values[1] - values[0]
+    base, changed, difference = (_spreads(_matrix("clock", labels, year, one, numbers)) for one in (*values, apart))
+    partly = [bool(np.isnan(one).any()) for one in apart]
+    return [
+        ClockRow(*key, year, base.get(label), changed.get(label), difference.get(label), is_partly)
+        for key, label, is_partly in zip(keys, labels, partly, strict=True)
+    ]

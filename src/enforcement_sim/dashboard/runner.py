@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from ..errors import EnforcementSimError, ResultsError
 from . import worker
 from .kept import Kept
+from .processes import Processes
 from .run import Run, Side, State
 from .settings import Settings
 
@@ -52,18 +52,14 @@ class Runner:
         self._turns: deque[str] = deque()
         self._flying: dict[Flight, _Flying] = {}
         self._ahead: deque[Side] = deque(maxlen=2)  # what somebody may ask for next, the latest last
-        self._pool = ProcessPool(
-            max_workers=settings.processes, initializer=worker.start, context=multiprocessing.get_context("spawn")
-        )
-        self._warming = [self._pool.schedule(worker.warm_up) for _ in range(settings.processes)]
+        self._processes = Processes(settings.processes)
         self._closed = threading.Event()
         self._watch = threading.Thread(target=self._watching, name="watch", daemon=True)
         self._watch.start()
 
     def wait_until_warm(self) -> None:
         """Wait until the processes have opened what a run needs."""
-        for future in self._warming:
-            future.result()
+        self._processes.wait_until_warm()
 
     def start(self, run: Run) -> None:
         """Begin a run; the one of the same session that is not over is stopped. ResultsError if too many wait."""
@@ -105,8 +101,7 @@ class Runner:
         with self._lock:
             for session in list(self._runs):
                 self._end(session, "stopped")
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._processes.close()
         self._watch.join()
 
     def _check_room(self, session: str) -> None:
@@ -157,7 +152,7 @@ class Runner:
         is_first = number < self._settings.processes
         early = self._kept.early(side.key, number) if is_first else None
         task = worker.Task(self._kept.folder(side.key), side.key, side.scenario, side.scenario.seed, number, early)
-        future = self._pool.schedule(worker.simulate, args=(task,), timeout=self._settings.run_seconds)
+        future = self._processes.schedule(worker.simulate, task, timeout=self._settings.run_seconds)
         self._flying[side.key, number] = _Flying(future, patience)
         future.add_done_callback(self._landed((side.key, number)))
 
@@ -170,7 +165,7 @@ class Runner:
                 why = "stopped"
             except TimeoutError:
                 why = "time_up"
-            except ProcessExpired:
+            except (ProcessExpired, BrokenExecutor):
                 why = "a process died in mid-run: the machine may lack memory"
             except EnforcementSimError as error:
                 why = str(error)
@@ -204,7 +199,7 @@ class Runner:
             self._end(run.session, "done")
 
     def _watching(self) -> None:
-        """End runs whose time is up, and replications that nobody waits for."""
+        """End runs whose time is up, and replications that nobody waits for or that no process has."""
         while not self._closed.wait(0.5):
             with self._lock:
                 now = time.monotonic()
@@ -214,11 +209,15 @@ class Runner:
                 orphans = [
                     one.future
                     for flight, one in self._flying.items()
-                    if now - one.began > one.patience and not self._is_wanted(flight)
+                    if (now - one.began > one.patience and not self._is_wanted(flight)) or self._is_lost(one)
                 ]
                 self._fill()
             for future in orphans:  # outside of the lock, which is taken when they end
                 future.cancel()
+
+    def _is_lost(self, one: _Flying) -> bool:
+        """Whether it was given to processes that had died just then: it will be begun again."""
+        return not self._processes.are_there and not one.future.done()
 
     def _is_wanted(self, flight: Flight) -> bool:
         key, number = flight

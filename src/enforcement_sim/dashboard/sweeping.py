@@ -124,7 +124,7 @@ def _shown(found: SweepResults, here: pd.DataFrame, measure: str, names: Names, 
         told = {axis: figures.harmless(lever_name(axis, names, language)) for axis in axes}
         figure = charts.sweep_map(here, told, figures.harmless(title), "", language)
     plain = figures.calm(figure, language)
-    plain["layout"]["margin"] = {"l": 80, "r": 12, "t": 30, "b": 60}
+    plain["layout"]["margin"] = {"l": 92, "r": 12, "t": 30, "b": 60}
     lacking = len(found.state.lacking)
     return html.Div(
         [

@@ -14,8 +14,8 @@ from .controls import changes_told, empty, panel
 from .desk import Desk
 from .layout import place_options
 from .levers import Lever
-from .parts import Part, curve_table, measure_table, note, problem
-from .results import Curves, Known, Row, curves, known, rows
+from .parts import Part, clock_table, curve_table, measure_table, note, problem
+from .results import Curves, Known, Row, clock_rows, curves, known, rows
 from .run import Run
 from .sessions import Session
 from .words import named, say
@@ -157,7 +157,7 @@ def _looking(app: Dash, desk: Desk) -> None:
         Output("seen", "data"), Output("state", "children"), Output("progress", "value"), Output("progress", "max"),
         Output("rests", "children"), Output("graph-backlog", "figure"), Output("graph-difference", "figure"),
         Output("chart-backlog", "aria-label"), Output("chart-difference", "aria-label"), Output("table", "children"),
-        Output("chart-table", "children"), Output("downloads", "children"),
+        Output("clocks", "children"), Output("chart-table", "children"), Output("downloads", "children"),
         Output("tick", "disabled", allow_duplicate=True), Output("stop", "disabled", allow_duplicate=True),
         Output("answered", "data"), Input("ask", "data"), Input("place", "value"), State("seen", "data"),
         prevent_initial_call="initial_duplicate",
@@ -166,14 +166,14 @@ def _looking(app: Dash, desk: Desk) -> None:
         session = desk.sessions.current()
         run = session.run
         if run is None:
-            return (*(no_update,) * 12, True, True, asked)
+            return (*(no_update,) * 13, True, True, asked)
         is_over = run.is_over
         found = known(run, desk.kept)
         place = place if place in places(run.base.scenario) else "all"
         stamp = f"{run.id} {run.state} {run.finished} {found.curves} {found.whole} {place}"
         still = not (is_over and found.is_all)
         if stamp == seen:
-            return (*(no_update,) * 12, not still, is_over, asked)
+            return (*(no_update,) * 13, not still, is_over, asked)
         return (stamp, *_shown(run, found, place, session), not still, is_over, asked)
 
 
@@ -187,9 +187,11 @@ def _shown(run: Run, found: Known, place: str, session: Session) -> tuple[Any, .
     head = (state_told(run, session), str(run.finished), str(run.total), _rests(found, session))
     lines = rows(found, places(scenario))
     tables = [] if not lines else _tables(lines, found, names, session)
+    of_clocks = clock_rows(found, place)
+    clocks = clock_table(of_clocks, names, told, language) if of_clocks else None
     if shown is None:
         empty_chart = figures.nothing(language)
-        return (*head, empty_chart, empty_chart, "", "", tables, None, None)
+        return (*head, empty_chart, empty_chart, "", "", tables, clocks, None, None)
     on = None if scenario.reform is None else scenario.reform.on
     last = {name: getattr(shown, name).iloc[-1] for name in ("base", "changed")}
     alt = say(
@@ -202,6 +204,7 @@ def _shown(run: Run, found: Known, place: str, session: Session) -> tuple[Any, .
         alt,
         _difference_alt(shown, told, session),
         tables,
+        clocks,
         curve_table(shown, f"{say('backlog_heading', language)} · {told}", language),
         _downloads(run, session) if run.both else None,
     )

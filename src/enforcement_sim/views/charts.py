@@ -243,7 +243,7 @@ def sweep_map(table: pd.DataFrame, levers: Mapping[str, str], measure: str, titl
     grid, signs = cells["mean"], cells["marked"]
     values = [[None if cell != cell else round(float(cell), 2) for cell in row] for row in grid.to_numpy()]
     texts = [
-        ["" if cell is None else f"{cell:.10g}" + " ⚠" * bool(sign) for cell, sign in zip(*both, strict=True)]
+        ["" if cell is None else theme.short(cell) + " ⚠" * bool(sign) for cell, sign in zip(*both, strict=True)]
         for both in zip(values, signs.to_numpy(), strict=True)
     ]
     figure.add(

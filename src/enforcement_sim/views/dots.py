@@ -11,6 +11,8 @@ from . import theme
 
 WIDTH, ROW, TOP, BOTTOM, RIGHT = 760, 26, 44, 40, 24
 TICKS = 5
+TINY = 1e-300
+"""What is not told from zero: a step between marks would be too small a number."""
 
 
 class Dot(NamedTuple):
@@ -66,8 +68,9 @@ def _marks(least: float, most: float) -> list[float]:
     if least > 0 and least < most / 2:
         least = 0.0
     span = most - least
-    if span <= 1e-9 * max(abs(least), abs(most)):
-        span = abs(most) or 1.0  # all the same, but for rounding
+    size = max(abs(least), abs(most))
+    if span <= max(1e-9 * size, TINY):
+        span = size if size > TINY else 1.0  # all the same, but for rounding
     raw = span / TICKS
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw)

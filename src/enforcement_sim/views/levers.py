@@ -18,6 +18,8 @@ _KNOWN = (
     (re.compile(r"teams\.(?P<thing>\w+)\.officers(\.value)?"), "lever_officers"),
     (re.compile(r"teams\.(?P<thing>\w+)\.roster\.(?P<step>\d+)\.officers(\.value)?"), "lever_roster"),
     (re.compile(r"(?P<shift>reform|delegations\.\w+)\.on"), "lever_on"),
+    (re.compile(r"(?P<shift>reform|delegations\.\w+)\.full_on"), "lever_full_on"),
+    (re.compile(r"(?P<shift>reform|delegations\.\w+)\.staff_on"), "lever_staff_on"),
 )
 SHARES = ("lever_share", "lever_share_of", "lever_staff")
 """Levers whose values are told in percent."""

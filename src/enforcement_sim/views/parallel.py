@@ -13,7 +13,7 @@ from . import theme
 from .figure import Figure, trace
 from .html import say, section
 from .html import table as html_table
-from .levers import lever_name, lever_value
+from .levers import is_share, lever_name, lever_value
 from .page import ByPlace, Part
 from .rows import figure
 from .scatter import amounts, significant
@@ -99,7 +99,9 @@ def _parallel(
                 }
             )
         else:
-            dimensions.append({"label": lever_name(lever, sweep.names, code), "values": significant(numbers)})
+            scale, unit = (100.0, ", %") if is_share(lever) else (1.0, "")
+            label = lever_name(lever, sweep.names, code) + unit
+            dimensions.append({"label": label, "values": significant(scale * numbers)})
     for (measure, item), values in found.items():
         scale, unit = (100.0, ", %") if measure in SHARES else (1.0, "")
         label = map_title(measure, item, sweep.names, code) + unit

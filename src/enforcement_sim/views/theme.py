@@ -90,13 +90,18 @@ LEGEND_LINE = 24
 """Height of a line of the legend, which stands below the plot and must not eat into it."""
 
 
+def short(value: float) -> str:
+    """A number as the cell of a map has room for it: whole from 1,000 on, else four digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def layout(title: str, x: str, y: str) -> dict[str, Any]:
     """What all charts have in common."""
     return {
         "title": {"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"},
         "font": {"family": FONTS, "size": 13},
-        "xaxis": {"title": {"text": x, "standoff": 8}, "gridcolor": "#eee", "zeroline": False},
-        "yaxis": {"title": {"text": y}, "gridcolor": "#eee", "rangemode": "tozero"},
+        "xaxis": {"title": {"text": x, "standoff": 8}, "gridcolor": "#eee", "zeroline": False, "ticklabelstandoff": 4},
+        "yaxis": {"title": {"text": y}, "gridcolor": "#eee", "rangemode": "tozero", "ticklabelstandoff": 4},
         "plot_bgcolor": "white",
         "paper_bgcolor": "white",
         "hovermode": "x unified",
