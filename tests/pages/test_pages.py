@@ -44,7 +44,7 @@ def _make(out: Path) -> None:
     small = small.replace("replications: 4", "replications: 2")
     assert small.count("[0, 0.") == 2
     (out / "sweep.yaml").write_text(text if PICTURES else small, encoding="utf-8")
-    api.sweep(out / "sweep.yaml", out=out / "results")
+    api.sweep(out / "sweep.yaml", out=out / "results", workers=1)
     shown = of_sweep(out / "results", load_sweep_results(out / "results"))
     write(out, shown)
     write(out, shown, single=True)

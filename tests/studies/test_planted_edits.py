@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from enforcement_sim.studies import provenance
 
@@ -117,7 +118,14 @@ PROGRAM = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", PROGRAM)
+def of_each_kind(planted: Iterable[str], *first: str) -> list[ParameterSet]:
+    """All that is planted; what is not among the first takes its turn in the long suite."""
+    return [pytest.param(what, marks=() if what in first else pytest.mark.long) for what in planted]
+
+
+@pytest.mark.parametrize(
+    "what", of_each_kind(PROGRAM, "engine tie rule", "compiled chance", "calendar", "measure", "seed of a job")
+)
 def test_an_edit_of_the_program_is_refused(study: Study, what: str) -> None:
     file, before, after = PROGRAM[what]
     study.edit(file, before, after)
@@ -146,7 +154,18 @@ TEXT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", TEXT)
+FIRST = (
+    "row of the law",
+    "last digit",
+    "seed",
+    "file that is extended",
+    "order of ways",
+    "engine",
+    "only what is compared",
+)
+
+
+@pytest.mark.parametrize("what", of_each_kind(TEXT, *FIRST))
 def test_an_edit_of_the_scenario_is_refused(study: Study, what: str) -> None:
     file, before, after, named = TEXT[what]
     study.edit(file, before, after)
@@ -173,7 +192,7 @@ def test_another_option_is_refused(study: Study, words: tuple[str, str], named: 
     refused(study, named, *RESUME, *words)
 
 
-@pytest.mark.parametrize("library", ["numpy", "simpy", "chinesecalendar"])
+@pytest.mark.parametrize("library", of_each_kind(["numpy", "simpy", "chinesecalendar"], "numpy"))
 def test_another_library_is_refused(study: Study, library: str, tmp_path: Path) -> None:
     facts = tmp_path / "other" / f"{library}-0.0.1.dist-info"
     facts.mkdir(parents=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -41,28 +41,6 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "signed_share": theme.signed_percent,
 }  # fmt: skip
 """The ways in which numbers are written for people."""
-
-
-def long_rows(
-    tables: Sequence[ScenarioTables], pick: str, names: Names, columns: Sequence[str], form: str
-) -> Iterator[Row]:
-    """One row for each finding of a table: jurisdiction, scenario, further columns, mean, interval.
-
-    `form` is number, share or signed. Fields are left to the exported tables; the page shows their total. Means
-    that are no level, as what they tell of is overloaded, are marked.
-    """
-    for one in tables:
-        table: pd.DataFrame | None = getattr(one, pick)
-        if table is None:
-            continue
-        label = both(lambda language, title=one.title: title.en if language == "en" else title.zh)  # type: ignore[misc]
-        shown = table[table["field"] == "all"]
-        no_level = without_level(shown, overloaded(one.overload))
-        for row, has_no_level in zip(shown.to_dict("records"), no_level, strict=True):
-            cells = [named(row["jurisdiction"], names), label]
-            cells += [_cell(column, row[column], names) for column in columns]
-            mark = NO_LEVEL if has_no_level else ""
-            yield row["jurisdiction"], [*cells, figure(row["mean"], form, mark), spread(row["low"], row["high"], form)]
 
 
 def beside(
