@@ -146,6 +146,8 @@ def test_another_jurisdiction_shows_another_curve(page: Page) -> None:
 
     wait(lambda: curve(page, "graph-backlog") != before)
     assert "in East" in (page.locator("#chart-backlog").get_attribute("aria-label") or "")
+    expect(page.locator("#clocks caption")).to_contain_text("Legal clocks started in 2024: East")
+    expect(page.locator("#clocks tbody tr")).to_have_count(3)
     page.get_by_text("Numbers of the charts").click()
     expect(page.locator("#chart-table")).to_contain_text("2 January 2023")
 

@@ -187,7 +187,8 @@ def _shown(run: Run, found: Known, place: str, session: Session) -> tuple[Any, .
     head = (state_told(run, session), str(run.finished), str(run.total), _rests(found, session))
     lines = rows(found, places(scenario))
     tables = [] if not lines else _tables(lines, found, names, session)
-    of_clocks = clock_rows(found, place)
+    order = {key: number for number, key in enumerate(names)}  # as the procedures have them
+    of_clocks = sorted(clock_rows(found, place), key=lambda row: order.get(row.clock, len(order)))
     clocks = clock_table(of_clocks, names, told, language) if of_clocks else None
     if shown is None:
         empty_chart = figures.nothing(language)
