@@ -40,7 +40,8 @@ def test_the_answer_is_three_sentences_with_intervals(shown: Shown) -> None:
     assert f"{level['low']:.0f} to {level['high']:.0f}" in backlog
     assert re.search(r"most more in west \+[\d.]+ \(\+[\d.]+ … \+[\d.]+\)", backlog)
     late = shown.tables[1].overdue.set_index(["jurisdiction", "field", "period"]).loc[("all", "all", 2024)]
-    assert f"overdue are {100 * late['mean']:.1f} % ({100 * late['low']:.1f} % to" in deadlines
+    assert f"overdue are {100 * late['mean']:.1f}\u00a0% ({100 * late['low']:.1f}\u00a0% to" in deadlines
+    assert re.search(rf"{100 * late['mean']:.1f}%（{100 * late['low']:.1f}%至", deadlines)
     assert "in the base none" in deadlines
     assert "3 replications" in trust
 

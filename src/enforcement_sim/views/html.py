@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -10,6 +11,8 @@ from ..model.figures import Language, Title
 from .words import LANGUAGES, word
 
 Say = Callable[[Language], str]
+_PERCENT = re.compile(r"(?<=\d) %")
+"""Chinese sets percent signs without a space, English with one at which no line breaks."""
 
 
 class Number(str):
@@ -45,11 +48,11 @@ Cell = str
 
 def both(say: Say) -> str:
     """A text in both languages, of which the page shows one."""
-    texts = [say(language) for language in LANGUAGES]
-    if texts[0] == texts[1]:
-        return escape(texts[0])
-    codes = ("en", "zh-CN")
-    return "".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in zip(codes, texts, strict=True))
+    en, zh = (say(language) for language in LANGUAGES)
+    if en == zh:
+        return escape(en)
+    texts = (("en", _PERCENT.sub("\u00a0%", en)), ("zh-CN", _PERCENT.sub("%", zh)))
+    return "".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in texts)
 
 
 def titled(title: Title) -> str:

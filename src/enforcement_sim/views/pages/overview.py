@@ -56,7 +56,7 @@ def _question(shown: Shown, code: Language) -> str:
     base = told(shown.base.title, code)
     if not shown.others:
         return word("asks_level", code).format(base=base)
-    others = word("list_comma", code).join(told(one.title, code) for one in shown.others)
+    others = word("list_comma", code).join(f"“{told(one.title, code)}”" for one in shown.others)
     return word("asks_change", code).format(base=base, others=others)
 
 
