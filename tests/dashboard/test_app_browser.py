@@ -261,13 +261,26 @@ def test_runs_are_compared(page: Page) -> None:
         page.locator(EAST).fill(officers)
         run(page, 2)
         finished(page, 2)
-        expect(page.locator("#stale")).to_have_text("")
     page.locator("#tab-compare").click()
+    expect(page.locator(".pick")).to_have_count(2)  # the second run may go on still: what is shown follows it
+    for one in page.locator('.pick[aria-pressed="false"]').all():
+        one.click()
 
     expect(page.locator("#comparison .scatterlayer .js-line")).to_have_count(6)
     expect(page.locator("#comparison tbody tr")).to_have_count(2)
     page.locator(".pick").first.click()
     expect(page.locator("#comparison tbody tr")).to_have_count(1)
+
+
+def test_a_comparison_follows_a_run_that_goes_on(page: Page) -> None:
+    chosen(page)
+    page.locator(EAST).fill("7")
+    run(page, 40)
+    expect(page.locator("#rests")).to_contain_text("Rests on")
+    page.locator("#tab-compare").click()
+
+    expect(page.locator("#comparison tbody")).to_contain_text("n = 40")
+    expect(page.locator(".pick")).to_contain_text("n = 40")
 
 
 def test_a_title_with_markup_is_text_everywhere(page: Page) -> None:

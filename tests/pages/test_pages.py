@@ -101,7 +101,7 @@ CHARTS = """[...document.querySelectorAll('.chart:not(.nothing)')].map((chart) =
 """Of every chart: whether it is drawn, what a reader who does not see it hears, and whether its numbers have a table."""
 FAULTS = """[...document.querySelectorAll('.chart:not(.nothing)')].flatMap((chart) => {
   const box = chart.getBoundingClientRect();
-  const texts = [...chart.querySelectorAll('.gtitle, .legendtext, .xtitle, .ytitle, .ytick text')];
+  const texts = [...chart.querySelectorAll('.gtitle, .legendtext, .xtitle, .ytitle, .xtick text, .ytick text')];
   const places = texts.map((one) => [one.textContent, one.getBoundingClientRect()]);
   const cut = places.filter(([, r]) => r.left < box.left - 1 || r.right > box.right + 1
     || r.top < box.top - 1 || r.bottom > box.bottom + 1).map(([text]) => `cut: ${text}`);

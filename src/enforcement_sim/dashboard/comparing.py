@@ -28,10 +28,10 @@ def register(app: Dash, desk: Desk) -> None:
 
     @app.callback(
         Output("compared-list", "children"), Output("compared", "data"), Output("compare-place", "options"),
-        Input("tab", "data"), Input({"type": "pick", "run": ALL}, "n_clicks"), State("compared", "data"),
-        prevent_initial_call=True,
+        Input("tab", "data"), Input({"type": "pick", "run": ALL}, "n_clicks"), Input("seen", "data"),
+        State("compared", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def _pick(tab: str, _: list[int | None], chosen: list[str]) -> tuple[Any, ...]:
+    def _pick(tab: str, _: list[int | None], __: str, chosen: list[str]) -> tuple[Any, ...]:
         session = desk.sessions.current()
         if tab != "compare":
             return (no_update,) * 3
@@ -48,10 +48,12 @@ def register(app: Dash, desk: Desk) -> None:
 
     @app.callback(
         Output("comparison", "children"), Input("compared", "data"), Input("compare-place", "value"),
-        Input("tab", "data"), prevent_initial_call=True,
+        State("tab", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def _compare(chosen: list[str] | None, place: str | None, _: str) -> Part:
+    def _compare(chosen: list[str] | None, place: str | None, tab: str) -> Part:
         session = desk.sessions.current()
+        if tab != "compare":
+            return no_update
         runs = [run for run in reversed(session.finished()) if run.id in (chosen or ())]
         if not runs:
             return note(say("compare_none", session.language), "lead")

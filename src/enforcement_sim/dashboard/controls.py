@@ -157,7 +157,8 @@ def _as_written(lever: Lever, language: Language) -> str:
     assert isinstance(lever.value, (int, float))
     told = say("as_written", language, value=fmt.percent(lever.value, language, 0))
     low, high = (fmt.percent(end or 0.0, language, 0) for end in (lever.low, lever.high))
-    return f"{told}; {say('range_told', language, low=low, high=high)}"
+    joint = "; " if language == "en" else "；"
+    return told + joint + say("range_told", language, low=low, high=high)
 
 
 def input_id(lever: Lever) -> Any:

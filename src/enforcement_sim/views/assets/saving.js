@@ -43,7 +43,7 @@ const Saving = (() => {
   function visibleText(cell, isChinese) {
     const copy = cell.cloneNode(true);
     for (const other of copy.querySelectorAll(`[lang="${isChinese ? "en" : "zh-CN"}"]`)) other.remove();
-    return copy.textContent.trim();
+    return copy.textContent.trim().replaceAll("\u00a0", " "); // a file breaks no lines
   }
 
   /** The rows of a table that are shown; an interval takes two columns. */

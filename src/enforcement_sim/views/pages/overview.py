@@ -210,18 +210,9 @@ def _small(shown: Shown, code: Language) -> Figure:
         end = "" if at == 0 else str(at + 1)
         for number, one in enumerate(shown.tables):
             figure_.add(*_line(one.backlog, place, told(one.title, code), number, end, at == 0))
-        figure_.change(
-            **{
-                f"xaxis{end}": {
-                    "type": "date",
-                    "gridcolor": "#eee",
-                    "nticks": 4,
-                    "tickfont": {"size": 10},
-                    "zeroline": False,
-                },
-                f"yaxis{end}": {"gridcolor": "#eee", "nticks": 4, "tickfont": {"size": 10}, "rangemode": "tozero"},
-            }
-        )
+        axis = {"gridcolor": "#eee", "nticks": 4, "tickfont": {"size": 10}, "ticklabelstandoff": 4}
+        axes = {"xaxis": {**axis, "type": "date", "zeroline": False}, "yaxis": {**axis, "rangemode": "tozero"}}
+        figure_.change(**{f"{key}{end}": one for key, one in axes.items()})
         figure_.add_annotation(
             text=name(place, shown.names, code),
             xref=f"x{end} domain",
