@@ -22,6 +22,8 @@ pytestmark = needs_browser
 SECONDS = 40_000
 EAST = '[id=\'{"path":"teams.east_team.officers","type":"lever"}\']'
 SHARE = '[id=\'{"path":"reform.share.urban","type":"lever"}\']'
+BEFORE: dict[Page, str | None] = {}
+"""Where the latest run of a page was to be had before the one that was begun last: till then its words still stand."""
 HOSTILE = "<img src=x onerror=alert(1)> <b>bold</b>"
 
 
@@ -83,6 +85,8 @@ def chosen(page: Page, told: str = "shift.yaml") -> None:
 
 def run(page: Page, replications: int = 4) -> None:
     page.locator("#wanted").fill(str(replications))
+    links = page.locator("#downloads a")
+    BEFORE[page] = links.first.get_attribute("href") if links.count() else None
     page.locator("#run").click()
 
 
@@ -91,6 +95,9 @@ def curve(page: Page, graph: str = "graph-difference") -> str:
 
 
 def finished(page: Page, replications: int) -> None:
+    before = BEFORE.get(page)
+    if before:
+        expect(page.locator("#downloads a").first).not_to_have_attribute("href", before)
     expect(page.locator("#state")).to_have_text(re.compile("Finished"))
     expect(page.locator("#rests")).to_contain_text(f"Rests on {replications} replications")
 
