@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,9 @@ import pytest
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REASON = "no Chromium on this machine; .ci/run installs it"
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason=REASON)
+PICTURES = os.environ.get("ENFORCEMENT_SIM_PICTURES")
+"""A folder into which pictures go, as `make pictures` asks."""
+takes_pictures = pytest.mark.skipif(PICTURES is None or CHROMIUM is None, reason="pictures are made by `make pictures`")
 SIZES = {"laptop": (1366, 768), "large": (1920, 1080)}
 
 
@@ -48,6 +53,13 @@ def page_of(opened: Any, size: tuple[int, int] = SIZES["laptop"]) -> tuple[Any, 
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("request", lambda request: seen.asked.append(request.url))
     return page, seen
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep what the window of a page shows."""
+    folder = Path(str(PICTURES))
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(folder / f"{name}.png"))
 
 
 def serious(page: Any) -> list[str]:

@@ -90,6 +90,14 @@ def run(page: Page, replications: int = 4) -> None:
     page.locator("#run").click()
 
 
+def under_way(page: Page, officers: str, replications: int = 40) -> None:
+    """A run of which something is shown, and which goes on."""
+    chosen(page)
+    page.locator(EAST).fill(officers)
+    run(page, replications)
+    expect(page.locator("#rests")).to_contain_text("Rests on")
+
+
 def curve(page: Page, graph: str = "graph-difference") -> str:
     return page.locator(f"#{graph} .scatterlayer path.js-line").last.get_attribute("d") or ""
 
@@ -160,10 +168,7 @@ def test_another_jurisdiction_shows_another_curve(page: Page) -> None:
 
 
 def test_a_stopped_run_shows_what_is_finished(page: Page) -> None:
-    chosen(page)
-    page.locator(EAST).fill("3")
-    run(page, 40)
-    expect(page.locator("#rests")).to_contain_text("Rests on")
+    under_way(page, "3")
     page.locator("#stop").click()
 
     expect(page.locator("#state")).to_contain_text("Stopped")
@@ -172,10 +177,7 @@ def test_a_stopped_run_shows_what_is_finished(page: Page) -> None:
 
 
 def test_a_reload_shows_the_run_where_it_is(page: Page) -> None:
-    chosen(page)
-    page.locator(EAST).fill("3")
-    run(page, 12)
-    expect(page.locator("#rests")).to_contain_text("Rests on")
+    under_way(page, "3", 12)
     page.reload()
 
     expect(page.locator(EAST)).to_have_value("3")
@@ -268,6 +270,7 @@ def test_runs_are_compared(page: Page) -> None:
         page.locator(EAST).fill(officers)
         run(page, 2)
         finished(page, 2)
+        expect(page.locator("#stale")).to_have_text("")
     page.locator("#tab-compare").click()
     expect(page.locator(".pick")).to_have_count(2)  # the second run may go on still: what is shown follows it
     for one in page.locator('.pick[aria-pressed="false"]').all():
@@ -280,10 +283,7 @@ def test_runs_are_compared(page: Page) -> None:
 
 
 def test_a_comparison_follows_a_run_that_goes_on(page: Page) -> None:
-    chosen(page)
-    page.locator(EAST).fill("7")
-    run(page, 40)
-    expect(page.locator("#rests")).to_contain_text("Rests on")
+    under_way(page, "7")
     page.locator("#tab-compare").click()
 
     expect(page.locator("#comparison tbody")).to_contain_text("n = 40")

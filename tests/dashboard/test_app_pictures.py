@@ -12,10 +12,9 @@ import pytest
 from app_serving import served
 from playwright.sync_api import expect
 
-from browser import CHROMIUM, SIZES, browser, page_of
+from browser import SIZES, browser, page_of, picture, takes_pictures
 from enforcement_sim import api
 
-PICTURES = os.environ.get("ENFORCEMENT_SIM_PICTURES")
 SIZE = os.environ.get("ENFORCEMENT_SIM_PICTURE_SIZE", "laptop")
 """A key of SIZES: those of the documentation are of a laptop."""
 SCENARIO = "scenarios/tianjin/shift_without_staff.yaml"
@@ -24,7 +23,7 @@ STAFF = '[id=\'{"path":"reform.staff","type":"lever"}\']'
 SECONDS = 120_000
 TABS = ("try", "compare", "sweeps", "files")
 
-pytestmark = pytest.mark.skipif(PICTURES is None or CHROMIUM is None, reason="pictures are made by `make pictures`")
+pytestmark = takes_pictures
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +38,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pictures_of_every_tab_are_made(address: str, language: str) -> None:
-    folder = Path(str(PICTURES))
-    folder.mkdir(parents=True, exist_ok=True)
     page, _ = page_of(browser(), SIZES[SIZE])
     page.set_default_timeout(SECONDS)
     page.goto(f"{address}/?lang={language}")
@@ -55,7 +52,7 @@ def test_pictures_of_every_tab_are_made(address: str, language: str) -> None:
     for tab in TABS:
         page.locator(f"#tab-{tab}").click()
         page.wait_for_timeout(3000)  # what a tab shows comes in several answers
-        page.screenshot(path=str(folder / f"app-{tab}-{language}.png"))
+        picture(page, f"app-{tab}-{language}")
     page.close()
 
 

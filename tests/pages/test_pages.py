@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from browser import CHROMIUM, SIZES, browser, needs_browser, page_of, serious
+from browser import PICTURES, SIZES, browser, needs_browser, page_of, picture, serious, takes_pictures
 from enforcement_sim import api
 from enforcement_sim.reports.of_sweep import of_sweep
 from enforcement_sim.reports.write import write
@@ -22,8 +21,6 @@ PAGES = (
 )  # fmt: skip
 LARGEST = 300_000
 """Bytes of a page without the program that draws."""
-PICTURES = os.environ.get("ENFORCEMENT_SIM_PICTURES")
-"""A folder into which pictures of the pages go, as `make pictures` asks."""
 HEIGHT_OF_PICTURES = 1000
 """Pixels, so that each shows more than the head of its page."""
 
@@ -153,13 +150,11 @@ def test_the_single_file_has_every_page_and_its_links_lead_to_them(opened: Any, 
     page.close()
 
 
-@pytest.mark.skipif(PICTURES is None or CHROMIUM is None, reason="pictures are made by `make pictures`")
+@takes_pictures
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", PAGES)
 def test_pictures_of_every_page_are_made(opened: Any, report: Path, key: str, language: str) -> None:
-    folder = Path(str(PICTURES))
-    folder.mkdir(parents=True, exist_ok=True)
     page, _ = page_of(opened, (SIZES["laptop"][0], HEIGHT_OF_PICTURES))
     ready(page, report / f"{key}.html", language)
-    page.screenshot(path=str(folder / f"{key}-{language}.png"))
+    picture(page, f"{key}-{language}")
     page.close()

@@ -7,7 +7,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
 from ..measures.tables import places, titles
-from ..views.levers import lever_name, lever_value
+from ..views.levers import lever_told
 from . import figures
 from . import format as fmt
 from .desk import Desk
@@ -73,8 +73,7 @@ def run_name(run: Run, session: Session) -> str:
     if 0 < len(run.changes) <= FEW:
         names = titles(run.base.scenario)
         values = {path: one["value"] if isinstance(one, dict) else one for path, one in run.changes.items()}
-        moved = (f"{lever_name(path, names, language)} {lever_value(path, one)}" for path, one in values.items())
-        changes = ", ".join(moved)
+        changes = ", ".join(lever_told(path, one, names, language) for path, one in values.items())
     return f"{told} · {changes}"
 
 

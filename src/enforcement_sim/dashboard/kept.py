@@ -14,7 +14,7 @@ from ..studies.store import Folder
 from .extract import Seen, extract
 
 MOST_IN_MEMORY = 2000
-"""Of a city's scenario each takes some eighty kilobytes."""
+"""Of a city's scenario each takes about a hundred kilobytes."""
 MOST_ON_DISK = 10_000_000_000
 """Bytes; a city's scenario takes about half a megabyte for each replication."""
 

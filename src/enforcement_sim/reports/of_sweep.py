@@ -15,7 +15,7 @@ from ..studies.staffing_curves import WORDS_OF_STAFF, staffing_curves
 from ..studies.store import MANIFEST, Folder
 from ..studies.sweep_kept import PointState, flat, points_table
 from ..studies.sweep_run import SweepResults
-from ..views.levers import lever_name, lever_value
+from ..views.levers import lever_told
 from ..views.pages.shown import Shown
 from ..views.sweep_tables import MANY, SweepTables
 from ..views.words import word
@@ -76,8 +76,7 @@ def _titled(run: Results, point: PointState) -> Results:
 
     def told(language: Language) -> str:
         values = [
-            f"{lever_name(axis, names, language)} {lever_value(axis, flat(value))}"
-            for axis, value in (point.labels or point.changes).items()
+            lever_told(axis, flat(value), names, language) for axis, value in (point.labels or point.changes).items()
         ]
         said = word("list_comma", language).join([*[point.scenario_name] * bool(point.scenario_name), *values])
         return said[:1].upper() + said[1:] or point.name

@@ -46,6 +46,11 @@ def lever_value(path: str, value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+def lever_told(path: str, value: object, names: Names, language: Language) -> str:
+    """What a path moves and the value that it takes, e.g. `staff moved 35 %`."""
+    return f"{lever_name(path, names, language)} {lever_value(path, value)}"
+
+
 def is_share(path: str) -> bool:
     """Whether the values of a lever are told in percent."""
     return _known(path)[0] in SHARES

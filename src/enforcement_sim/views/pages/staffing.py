@@ -10,7 +10,7 @@ from ...model.figures import Language
 from .. import charts, theme
 from ..figure import Figure, trace
 from ..html import both, say, section, table
-from ..levers import lever_name, lever_value
+from ..levers import lever_name, lever_told, lever_value
 from ..overload import overload_section
 from ..page import ByPlace, Page, Part
 from ..rows import beside, figure, named, spread
@@ -209,9 +209,7 @@ def _said(rows: pd.DataFrame, shown: Shown, code: Language) -> str:
 
 def _others(others: dict[str, object], shown: Shown, code: Language) -> str:
     """The setting of the other levers in words."""
-    return word("list_comma", code).join(
-        f"{lever_name(axis, shown.names, code)} {lever_value(axis, value)}" for axis, value in others.items()
-    )
+    return word("list_comma", code).join(lever_told(axis, value, shown.names, code) for axis, value in others.items())
 
 
 def _smallest(rows: pd.DataFrame) -> object:
